@@ -74,6 +74,8 @@ struct CorpusPerson {
   std::string key;
   std::string name;
   std::vector<std::string> teams;
+  std::string identity;               ///< confirmed, probable, by_name, ambiguous or none: how the works were found
+  std::vector<std::string> ids;       ///< source:id of every author id used for the person, sorted
   Index author = k_none;              ///< absent if the person has no work in the corpus
 };
 
