@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,13 +34,13 @@ struct Table {
   std::string name;          ///< file name without .csv
   std::string title;         ///< one sentence: one line per what
   std::vector<std::string> key;   ///< ids of the columns that identify a line
-  std::vector<Column> columns;
+  std::deque<Column> columns;     ///< a deque, so that a column stays where it is while others are added
 
   [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
   /// The column with that id, or nullptr.
   [[nodiscard]] const Column* column(std::string_view id) const;
 
-  /// Appends and returns an empty column of the given type.
+  /// Appends and returns an empty column of the given type; the reference stays valid.
   Column& add_text(std::string id, std::string label, std::string unit = "");
   Column& add_integer(std::string id, std::string label, std::string unit = "");
   Column& add_real(std::string id, std::string label, std::string unit = "");
