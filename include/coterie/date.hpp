@@ -37,7 +37,10 @@ struct Window {
 /// A moment in UTC, in seconds since 1970, as `2026-11-23T03:17:00Z`.
 [[nodiscard]] std::string utc_timestamp(std::int64_t seconds);
 
-/// The same without colons, fit for a file name: `2026-11-23T031700Z`.
+/// Seconds since 1970 of such a timestamp; nullopt if it is none.
+[[nodiscard]] std::optional<std::int64_t> parse_utc_timestamp(std::string_view text);
+
+/// A moment as utc_timestamp() without colons, fit for a file name: `2026-11-23T031700Z`.
 [[nodiscard]] std::string utc_file_stamp(std::int64_t seconds);
 
 }  // namespace coterie

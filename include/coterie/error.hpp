@@ -6,7 +6,8 @@
 
 namespace coterie {
 
-/// Why the program cannot go on; each kind is one exit code of sysexits.h, so the value is what main() returns.
+/// Why the program cannot go on; each kind is one exit code of sysexits.h, so the value is what main()
+/// returns.
 enum class ErrorKind : int {
   usage = 64,          ///< the command line
   data = 65,           ///< an answer or a file that cannot be understood
@@ -21,8 +22,8 @@ enum class ErrorKind : int {
   configuration = 78,  ///< the study's files, or a dataset written by a newer version
 };
 
-/// The one exception of the project. Its message says what is wrong, the offending value in quotes, and what would be
-/// right; it has no final dot, no colour and no secret.
+/// The one exception of the project. Its message says what is wrong, the offending value in quotes, and what
+/// would be right; it has no final dot, no colour and no secret.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}

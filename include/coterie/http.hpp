@@ -12,11 +12,12 @@ namespace coterie {
 /// A GET to be sent.
 struct HttpRequest {
   std::string url;
-  std::string bearer;                      ///< key for `Authorization: Bearer`; never logged, never sent to another host
-  std::vector<std::string> redirect_hosts; ///< hosts other than the url's own to which a redirect may lead
+  std::string bearer;  ///< key for `Authorization: Bearer`; never logged, never sent to another host
+  std::vector<std::string> redirect_hosts;  ///< hosts other than the url's own to which a redirect may lead
 };
 
-/// An answer that arrived whole, as far as the transport can tell; whether it is complete is the parser's to prove.
+/// An answer that arrived whole, as far as the transport can tell; whether it is complete is the parser's to
+/// prove.
 struct HttpResponse {
   int status = 0;
   std::string url;                             ///< where the answer came from, after redirects
@@ -30,7 +31,7 @@ struct HttpResponse {
 /// Bounds on one request; nothing waits or grows without one.
 struct HttpLimits {
   std::chrono::seconds connect{10};
-  std::chrono::seconds stall{30};          ///< the longest time without a byte
+  std::chrono::seconds stall{30};  ///< the longest time without a byte
   std::chrono::seconds total{120};
   std::uint64_t decoded_bytes = 64ULL << 20;
   int redirects = 3;
@@ -42,15 +43,17 @@ class Http {
   virtual ~Http() = default;
 
   /// \return the answer, whatever its status
-  /// \throws Error{temporary} if no whole answer arrived (connection, time limit, damaged encoding, too many headers)
-  /// \throws Error{unavailable} if the answer must not be taken: a redirect to a host or scheme that is not allowed, too
+  /// \throws Error{temporary} if no whole answer arrived (connection, time limit, damaged encoding, too many
+  /// headers) \throws Error{unavailable} if the answer must not be taken: a redirect to a host or scheme that
+  /// is not allowed, too
   ///         many redirects, a certificate that does not hold
   /// \throws Error{data} if the body is longer than HttpLimits::decoded_bytes
   /// \throws Error{configuration} if the url is not https and its host is not loopback
   [[nodiscard]] virtual HttpResponse get(const HttpRequest& request) = 0;
 };
 
-/// libcurl: HTTP/2 where the server has it, gzip, connections kept between requests, no environment proxies for loopback.
+/// libcurl: HTTP/2 where the server has it, gzip, connections kept between requests, no environment proxies
+/// for loopback.
 [[nodiscard]] std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent);
 
 }  // namespace coterie

@@ -19,7 +19,7 @@ struct MetricSettings {
 
 /// A measure of the vertices of a network.
 struct Metric {
-  std::string_view id;       ///< as study.toml names it
+  std::string_view id;  ///< as study.toml names it
   std::string_view title;
   /// One or more columns with one value per vertex, in vertex order; no vertices give empty columns.
   std::vector<Column> (*compute)(const Network& network, const MetricSettings& settings);

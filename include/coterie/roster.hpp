@@ -21,7 +21,7 @@ struct Person {
   std::vector<std::string> semantic_scholar;   ///< known Semantic Scholar author ids
   std::vector<std::string> affiliation_hints;  ///< names of institutions, or keys of institutions.csv
   std::string note;
-  std::size_t line = 0;                        ///< line of people.csv, for messages
+  std::size_t line = 0;  ///< line of people.csv, for messages
 };
 
 /// An institution the study watches: one line of institutions.csv.
@@ -51,7 +51,8 @@ struct IdentityDecision {
   std::size_t line = 0;
 };
 
-/// A tie that no paper shows: one line of relations.csv. Reported beside the measured ties, never mixed into them.
+/// A tie that no paper shows: one line of relations.csv. Reported beside the measured ties, never mixed into
+/// them.
 struct Relation {
   std::string from;
   std::string to;
@@ -64,10 +65,11 @@ struct Relation {
 
 /// Everybody and everything the study's CSV files name.
 struct Roster {
-  std::vector<Person> people;                     ///< in file order, keys unique
-  std::vector<WatchedInstitution> institutions;   ///< in file order, keys unique, parents known and without a cycle
-  std::vector<IdentityDecision> decisions;        ///< in file order
-  std::vector<Relation> relations;                ///< in file order
+  std::vector<Person> people;  ///< in file order, keys unique
+  std::vector<WatchedInstitution>
+      institutions;                         ///< in file order, keys unique, parents known and without a cycle
+  std::vector<IdentityDecision> decisions;  ///< in file order
+  std::vector<Relation> relations;          ///< in file order
 
   /// The person with that key, or nullptr.
   [[nodiscard]] const Person* person(std::string_view key) const;
@@ -81,9 +83,10 @@ struct Roster {
 /// institutions.csv, identities.csv and relations.csv of a study's folder.
 ///
 /// \throws Error{no_input} if people.csv is missing
-/// \throws Error{configuration} naming file, line, value and what would be right: text that is not UTF-8, unknown or
-///         repeated column (with the nearest known one), a wrong number of cells, empty roster, empty name, repeated
-///         key, bad ORCID checksum, malformed id, unknown parent, person or decision
+/// \throws Error{configuration} naming file, line, value and what would be right: text that is not UTF-8,
+/// unknown or
+///         repeated column (with the nearest known one), a wrong number of cells, empty roster, empty name,
+///         repeated key, bad ORCID checksum, malformed id, unknown parent, person or decision
 /// \complexity O(lines) time and memory, plus O(institutions^2) for the check of parents
 [[nodiscard]] Roster read_roster(const std::filesystem::path& folder);
 

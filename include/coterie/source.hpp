@@ -29,26 +29,27 @@ struct Query {
 
   std::string source;
   Kind kind = Kind::works_of_authors;
-  std::vector<std::string> values;   ///< sorted, each once
-  Window window;                     ///< of publication; open for lookups by id
-  std::vector<std::string> people;   ///< keys of the people it is asked for, sorted; empty: for nobody in particular
+  std::vector<std::string> values;  ///< sorted, each once
+  Window window;                    ///< of publication; open for lookups by id
+  std::vector<std::string>
+      people;  ///< keys of the people it is asked for, sorted; empty: for nobody in particular
 
-  /// What the query is, in words that stay the same from run to run: the key under which its cursor is stored. Holds
-  /// the kind, the window and the values, not the people.
+  /// What the query is, in words that stay the same from run to run: the key under which its cursor is
+  /// stored. Holds the kind, the window and the values, not the people.
   [[nodiscard]] std::string key() const;
 };
 
 /// Whom and what a study asks for, in terms of one source.
 struct Scope {
   struct Who {
-    std::string person;                     ///< key of people.csv
-    std::vector<std::string> author_ids;    ///< confirmed ids in this source
-    std::vector<std::string> names;         ///< name and aliases
+    std::string person;                   ///< key of people.csv
+    std::vector<std::string> author_ids;  ///< confirmed ids in this source
+    std::vector<std::string> names;       ///< name and aliases
   };
   std::vector<Who> people;
-  std::vector<std::string> coauthor_ids;    ///< author ids of their co-authors, if asked for
+  std::vector<std::string> coauthor_ids;         ///< author ids of their co-authors, if asked for
   std::vector<WatchedInstitution> institutions;  ///< if asked for
-  std::vector<std::string> work_ids;        ///< works named one by one
+  std::vector<std::string> work_ids;             ///< works named one by one
   Window window;
 };
 
@@ -56,10 +57,10 @@ struct Scope {
 struct WorkPage {
   std::vector<Work> works;
   std::vector<Rejected> rejected;
-  std::optional<std::string> next_cursor;   ///< nullopt: the list ends here
-  std::optional<std::uint64_t> expected;    ///< how many records the source says the query has
-  std::uint64_t received = 0;               ///< records in the answer, rejected ones included
-  std::vector<std::string> shortened;       ///< ids of works whose byline the list cut; to be asked for singly
+  std::optional<std::string> next_cursor;  ///< nullopt: the list ends here
+  std::optional<std::uint64_t> expected;   ///< how many records the source says the query has
+  std::uint64_t received = 0;              ///< records in the answer, those rejected or passed over included
+  std::vector<std::string> shortened;      ///< ids of works whose byline the list cut; to be asked for singly
 };
 
 /// One page of author records.
@@ -73,44 +74,51 @@ struct AuthorPage {
 /// What an answer other than a page means.
 struct Refusal {
   enum class Kind {
-    retry,          ///< passing trouble: wait, then ask again
-    slow_down,      ///< too fast: wait `wait`, then ask again
-    allowance,      ///< the day's allowance is used up: exit 75, go on tomorrow
-    gone,           ///< this one entity is not there (any more)
-    key,            ///< the key is rejected: exit 77
-    plan,           ///< the key's plan does not cover the question: exit 78
-    question,       ///< the source does not accept the question: our mistake, exit 69
-    unreadable,     ///< not an answer of this source: exit 65 after retries
+    retry,       ///< passing trouble: wait, then ask again
+    slow_down,   ///< too fast: wait `wait`, then ask again
+    allowance,   ///< the day's allowance is used up: exit 75, go on tomorrow
+    gone,        ///< this one entity is not there (any more)
+    key,         ///< the key is rejected: exit 77
+    plan,        ///< the key's plan does not cover the question: exit 78
+    question,    ///< the source does not accept the question: our mistake, exit 69
+    unreadable,  ///< not an answer of this source: exit 65 after retries
   };
   Kind kind = Kind::retry;
   std::optional<std::chrono::milliseconds> wait;  ///< as the source tells it, not yet clamped
   std::string message;
 };
 
-/// A web service that tells works: what to ask, and how to read the answer. Both are pure; paging, pacing, retries,
-/// allowance and checkpoints are written once, in harvest().
+/// A web service that tells works: what to ask, and how to read the answer. Both are pure; paging, pacing,
+/// retries, allowance and checkpoints are written once, in harvest().
 class Source {
  public:
   /// What is fixed about a source.
   struct Traits {
-    std::string_view name;             ///< openalex
-    std::string_view title;            ///< OpenAlex
+    std::string_view name;   ///< openalex
+    std::string_view title;  ///< OpenAlex
     std::string_view base_url;
-    std::string_view key_env;          ///< environment variable used when the study names none; empty: takes no key
-    std::chrono::milliseconds interval;       ///< shortest time between two requests, all studies of a person together
-    std::chrono::hours repeat_after{0};       ///< a complete answer is not asked for again before
-    bool author_ids = true;            ///< knows authors by id; otherwise by name alone
+    std::string_view key_env;  ///< environment variable used when the study names none; empty: takes no key
+    std::chrono::milliseconds
+        interval;  ///< shortest time between two requests, all studies of a person together
+    std::chrono::hours repeat_after{0};  ///< a complete answer is not asked for again before
+    bool author_ids = true;              ///< knows authors by id; otherwise by name alone
   };
 
   virtual ~Source() = default;
 
   [[nodiscard]] virtual const Traits& traits() const = 0;
 
+  /// Whether a key is sent with requests.
+  [[nodiscard]] virtual bool has_key() const = 0;
+
+  /// Records asked for per page of a list.
+  [[nodiscard]] virtual int page_size() const = 0;
+
   /// The queries that bring the works of a scope, as few as the source allows, in a fixed order.
   [[nodiscard]] virtual std::vector<Query> plan(const Scope& scope) const = 0;
 
-  /// The queries that look a person up: by known ids, else by ORCID, else by each name. Empty when the source knows no
-  /// author ids.
+  /// The queries that look a person up: by known ids, else by ORCID, else by each name. Empty when the source
+  /// knows no author ids.
   [[nodiscard]] virtual std::vector<Query> lookups(const Person& person) const = 0;
 
   /// The cost of one call of a query, in US dollars; 0 where calls are free.
@@ -120,7 +128,8 @@ class Source {
   [[nodiscard]] virtual HttpRequest request(const Query& query, const std::string& cursor) const = 0;
 
   /// Reads an answer with status 200 as a page of works.
-  /// \throws Error{data} if the answer is not a whole page of this source; a single unreadable record is no error but
+  /// \throws Error{data} if the answer is not a whole page of this source; a single unreadable record is no
+  /// error but
   ///         is counted in WorkPage::rejected
   [[nodiscard]] virtual WorkPage read_works(const Query& query, const std::string& cursor,
                                             const HttpResponse& response) const = 0;
@@ -128,8 +137,8 @@ class Source {
   /// Reads an answer with status 200 as a page of authors. \throws Error{data} as read_works()
   [[nodiscard]] virtual AuthorPage read_authors(const Query& query, const HttpResponse& response) const = 0;
 
-  /// What an answer means that is no page: any status but 200, or an error told under status 200 (nullopt if it is
-  /// none).
+  /// What an answer means that is no page: any status but 200, or an error told under status 200 (nullopt if
+  /// it is none).
   [[nodiscard]] virtual std::optional<Refusal> refusal(const HttpResponse& response) const = 0;
 };
 
@@ -142,8 +151,9 @@ struct SourceEntry {
 /// Every source coterie can ask, in the order they are asked.
 [[nodiscard]] std::span<const SourceEntry> sources();
 
-/// Makes the named source. \throws Error{configuration} for an unknown name or a base url that is not https (loopback
-/// aside)
-[[nodiscard]] std::unique_ptr<Source> make_source(std::string_view name, const SourceSettings& settings, std::string key);
+/// Makes the named source. \throws Error{configuration} for an unknown name or a base url that is not https
+/// (loopback aside)
+[[nodiscard]] std::unique_ptr<Source> make_source(std::string_view name, const SourceSettings& settings,
+                                                  std::string key);
 
 }  // namespace coterie

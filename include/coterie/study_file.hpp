@@ -18,7 +18,8 @@ namespace coterie {
 ///     fractional  1/(n-1)       an author's links from one work add up to 1
 ///     pair        2/(n(n-1))    a work's links add up to 1
 ///
-/// \see M. E. J. Newman (2001), Phys. Rev. E 64, 016132, doi 10.1103/PhysRevE.64.016132; A. Perianes-Rodriguez,
+/// \see M. E. J. Newman (2001), Phys. Rev. E 64, 016132, doi 10.1103/PhysRevE.64.016132; A.
+/// Perianes-Rodriguez,
 ///      L. Waltman, N. J. van Eck (2016), J. Informetrics 10(4), 1178-1195, doi 10.1016/j.joi.2016.10.006;
 ///      L. Leydesdorff, H. W. Park (2017), J. Informetrics 11(1), 155-157, doi 10.1016/j.joi.2016.11.003
 enum class Counting { full, fractional, pair };
@@ -35,26 +36,26 @@ enum class WorksOf { people, coauthors, institutions };
 
 /// How one source is asked: a table `[sources.NAME]` of study.toml.
 struct SourceSettings {
-  std::string base_url;               ///< empty: the source's own
-  std::string key_env;                ///< name of the environment variable that holds the key; empty: none
-  std::filesystem::path key_file;     ///< file that holds the key; empty: none
-  int page_size = 0;                  ///< records per call; 0: the source's own
+  std::string base_url;            ///< empty: the source's own
+  std::string key_env;             ///< name of the environment variable that holds the key; empty: none
+  std::filesystem::path key_file;  ///< file that holds the key; empty: none
+  int page_size = 0;               ///< records per call; 0: the source's own
 };
 
 /// A study: study.toml and the CSV files beside it, read and checked.
 struct StudyFile {
-  std::filesystem::path folder;       ///< the study's folder
+  std::filesystem::path folder;  ///< the study's folder
   std::string title;
   Window window;
 
   std::map<std::string, SourceSettings> sources;  ///< by source name; absent = not asked
 
   std::vector<WorksOf> works_of{WorksOf::people};
-  int max_authors = 100;              ///< network measures leave out longer bylines
+  int max_authors = 100;  ///< network measures leave out longer bylines
 
   Counting counting = Counting::fractional;
   Normalisation normalisation = Normalisation::none;
-  std::vector<std::string> metrics;   ///< ids in the order written; the default is every metric
+  std::vector<std::string> metrics;  ///< ids in the order written; the default is every metric
 
   struct Influence {
     std::string team;
@@ -80,9 +81,10 @@ struct KnownNames {
 /// Reads a study from its folder or from the path of its study.toml.
 ///
 /// \throws Error{no_input} if study.toml or people.csv is missing
-/// \throws Error{configuration} naming file, line, value and what would be right: malformed TOML, unknown key or table
-///         (with the nearest known one), wrong type, impossible window, unknown source, metric, team or institution,
-///         a key written into the file, and all that read_roster() refuses
+/// \throws Error{configuration} naming file, line, value and what would be right: malformed TOML, unknown key
+/// or table
+///         (with the nearest known one), wrong type, impossible window, unknown source, metric, team or
+///         institution, a key written into the file, and all that read_roster() refuses
 /// \complexity O(size of the files)
 [[nodiscard]] StudyFile read_study(const std::filesystem::path& study, const KnownNames& known);
 

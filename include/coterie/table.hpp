@@ -12,8 +12,8 @@ namespace coterie {
 
 /// A typed column. Its id is a public format: reports, scripts and the data package refer to it.
 ///
-/// Missing numbers are std::nullopt-like: NaN in a column of reals, `k_missing` in a column of integers; they are written as
-/// an empty cell.
+/// Missing numbers are std::nullopt-like: NaN in a column of reals, `k_missing` in a column of integers; they
+/// are written as an empty cell.
 struct Column {
   using Reals = std::vector<double>;
   using Integers = std::vector<std::int64_t>;
@@ -21,9 +21,9 @@ struct Column {
 
   static constexpr std::int64_t k_missing = INT64_MIN;
 
-  std::string id;            ///< snake_case
-  std::string label;         ///< for people: what it is, in a few words
-  std::string unit;          ///< works, authors, years, share (0..1), ...; empty if it has none
+  std::string id;     ///< snake_case
+  std::string label;  ///< for people: what it is, in a few words
+  std::string unit;   ///< works, authors, years, share (0..1), ...; empty if it has none
   std::variant<Texts, Integers, Reals> values;
 
   [[nodiscard]] std::size_t size() const;
@@ -31,10 +31,10 @@ struct Column {
 
 /// Columns of equal length with a name: one CSV file of a report.
 struct Table {
-  std::string name;          ///< file name without .csv
-  std::string title;         ///< one sentence: one line per what
-  std::vector<std::string> key;   ///< ids of the columns that identify a line
-  std::deque<Column> columns;     ///< a deque, so that a column stays where it is while others are added
+  std::string name;              ///< file name without .csv
+  std::string title;             ///< one sentence: one line per what
+  std::vector<std::string> key;  ///< ids of the columns that identify a line
+  std::deque<Column> columns;    ///< a deque, so that a column stays where it is while others are added
 
   [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
   /// The column with that id, or nullptr.
@@ -46,7 +46,8 @@ struct Table {
   Column& add_real(std::string id, std::string label, std::string unit = "");
 };
 
-/// \throws Error{bug} if columns differ in length, an id is repeated or no snake_case, or a key column is absent
+/// \throws Error{bug} if columns differ in length, an id is repeated or no snake_case, or a key column is
+/// absent
 void check(const Table& table);
 
 }  // namespace coterie

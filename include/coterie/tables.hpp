@@ -15,18 +15,19 @@ namespace coterie {
 
 /// Metrics of both networks of a study, computed once and shared by the tables.
 struct Measured {
-  std::vector<Column> authors;        ///< one value per corpus author
-  std::vector<Column> institutions;   ///< one value per corpus institution
+  std::vector<Column> authors;       ///< one value per corpus author
+  std::vector<Column> institutions;  ///< one value per corpus institution
 };
 
 /// Computes the chosen metrics on both networks.
 /// \param progress called before each metric with its id; may be empty
-[[nodiscard]] Measured measure(const Study& study, std::span<const Metric* const> metrics, const MetricSettings& settings,
+[[nodiscard]] Measured measure(const Study& study, std::span<const Metric* const> metrics,
+                               const MetricSettings& settings,
                                const std::function<void(std::string_view)>& progress);
 
 /// A table of a report that is made from a study alone.
 struct TableEntry {
-  std::string_view name;    ///< people
+  std::string_view name;  ///< people
   Table (*make)(const Study& study, const Measured& measured, const MetricSettings& settings);
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "coterie/date.hpp"
@@ -170,6 +171,21 @@ void check_unique(const std::string& file, const std::vector<Item>& items) {
   }
 }
 
+/// One author id cannot be two people.
+void check_claims(const std::string& file, const std::vector<Person>& people) {
+  std::map<std::string_view, const Person*> claims;
+  for (const Person& person : people) {
+    for (const std::string& id : person.openalex) {
+      const auto [earlier, fresh] = claims.emplace(id, &person);
+      if (!fresh) {
+        refuse(fmt::format("{}, line {}", file, person.line),
+               fmt::format("'{}' is given to '{}' in line {} already", id, earlier->second->name,
+                           earlier->second->line));
+      }
+    }
+  }
+}
+
 std::vector<WatchedInstitution> read_institutions(const std::filesystem::path& path) {
   std::vector<WatchedInstitution> institutions;
   if (!std::filesystem::exists(path)) return institutions;
@@ -327,6 +343,7 @@ Roster read_roster(const std::filesystem::path& folder) {
   Roster roster;
   roster.people = read_people(folder / "people.csv");
   check_unique("people.csv", roster.people);
+  check_claims("people.csv", roster.people);
   roster.institutions = read_institutions(folder / "institutions.csv");
   check_parents("institutions.csv", roster);
   roster.decisions = read_decisions(folder / "identities.csv", roster);

@@ -14,9 +14,9 @@ struct Record {
   std::vector<std::string> cells;
 };
 
-/// Reads RFC 4180: comma-separated, quotes doubled inside quotes, CRLF or LF; a byte order mark is skipped, lines that are
-/// empty or begin with `#` are left out (a `#` cell is written in quotes).
-/// \throws Error{configuration} with the line: text that is not UTF-8, a quote inside an unquoted cell, text after a
+/// Reads RFC 4180: comma-separated, quotes doubled inside quotes, CRLF or LF; a byte order mark is skipped,
+/// lines that are empty or begin with `#` are left out (a `#` cell is written in quotes). \throws
+/// Error{configuration} with the line: text that is not UTF-8, a quote inside an unquoted cell, text after a
 ///         closing quote, a quote that is never closed
 /// \complexity O(length)
 [[nodiscard]] std::vector<Record> parse(std::string_view text);
@@ -24,8 +24,9 @@ struct Record {
 /// A cell as it is written: quoted when it holds a comma, a quote, a line end, or white space at an end.
 [[nodiscard]] std::string cell(std::string_view text);
 
-/// A text cell guarded against spreadsheets that would run it as a formula: a leading apostrophe when its first character
-/// other than spaces and quotes is = + - @ TAB or CR, or the full-width form of one of these. Numbers are never guarded.
+/// A text cell guarded against spreadsheets that would run it as a formula: a leading apostrophe when its
+/// first character other than spaces and quotes is = + - @ TAB or CR, or the full-width form of one of these.
+/// Numbers are never guarded.
 [[nodiscard]] std::string guarded(std::string_view text);
 
 }  // namespace coterie::csv

@@ -8,8 +8,8 @@
 
 namespace coterie {
 
-/// The whole file. \throws Error{no_input} if it is missing, Error{io} if it cannot be read, Error{data} if it is longer
-/// than `limit` bytes
+/// The whole file. \throws Error{no_input} if it is missing, Error{io} if it cannot be read, Error{data} if
+/// it is longer than `limit` bytes
 [[nodiscard]] std::string read_file(const std::filesystem::path& path, std::size_t limit = SIZE_MAX);
 
 /// A file that appears under its name whole or not at all: written beside it, synced and renamed on commit().
@@ -35,8 +35,8 @@ class AtomicFile {
   void flush();
 };
 
-/// A folder that appears under its name whole or not at all: filled under a temporary name beside it, every file and
-/// the folder synced, then renamed by publish().
+/// A folder that appears under its name whole or not at all: filled under a temporary name beside it, every
+/// file and the folder synced, then renamed by publish().
 class AtomicFolder {
  public:
   /// \throws Error{cannot_create}
@@ -57,11 +57,12 @@ class AtomicFolder {
   bool m_published = false;
 };
 
-/// Makes the symbolic link `link` point to `target` (relative to the link's folder), replacing an older link in one step.
-/// \throws Error{cannot_create} if something other than a link has that name
+/// Makes the symbolic link `link` point to `target` (relative to the link's folder), replacing an older link
+/// in one step. \throws Error{cannot_create} if something other than a link has that name
 void replace_link(const std::filesystem::path& link, const std::filesystem::path& target);
 
-/// A lock that the kernel releases when the process ends, however it ends (flock on a file that is made if need be).
+/// A lock that the kernel releases when the process ends, however it ends (flock on a file that is made if
+/// need be).
 class LockFile {
  public:
   /// \throws Error{temporary} if another process holds it, Error{cannot_create} if the file cannot be made

@@ -26,21 +26,23 @@ namespace coterie::text {
 /// ASCII letters in lower case.
 [[nodiscard]] std::string lower(std::string_view text);
 
-/// Form under which texts are compared: NFKD, marks dropped, case folded, every run of characters that are neither
-/// letters nor digits made one space, trimmed. Letters without a decomposition (o with stroke, sharp s, ...) become their
-/// usual ASCII spelling. Text that is not UTF-8 is read with replacement characters.
+/// Form under which texts are compared: NFKD, marks dropped, case folded, every run of characters that are
+/// neither letters nor digits made one space, trimmed. Letters without a decomposition (o with stroke, sharp
+/// s, ...) become their usual ASCII spelling. Text that is not UTF-8 is read with replacement characters.
 /// \complexity O(length)
 [[nodiscard]] std::string folded(std::string_view text);
 
 /// Whether `needle` (folded) occurs in `haystack` (folded) as whole words.
 [[nodiscard]] bool contains_words(std::string_view haystack, std::string_view needle);
 
-/// The candidate with the smallest edit distance (insert, delete, replace, swap of neighbours), if it is near enough to
-/// be meant: at most a third of the longer text, and at least one character in common. Ties: the first.
-[[nodiscard]] std::optional<std::string> nearest(std::string_view text, std::span<const std::string> candidates);
+/// The candidate with the smallest edit distance (insert, delete, replace, swap of neighbours), if it is near
+/// enough to be meant: at most a third of the longer text, and at least one character in common. Ties: the
+/// first.
+[[nodiscard]] std::optional<std::string> nearest(std::string_view text,
+                                                 std::span<const std::string> candidates);
 
-/// Text made safe for a terminal or a log line: C0 and C1 controls, DEL and characters that change the direction of text
-/// are written as escapes.
+/// Text made safe for a terminal or a log line: C0 and C1 controls, DEL and characters that change the
+/// direction of text are written as escapes.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Lower-case hexadecimal SHA-256 of the bytes. \see FIPS 180-4

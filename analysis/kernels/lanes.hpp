@@ -1,0 +1,45 @@
+#pragma once
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace coterie {
+
+/// Number of accumulators of sum_over_batches(). It is a constant of the result: another number rounds
+/// otherwise.
+inline constexpr std::size_t k_lanes = 16;
+
+/// Sums one value per vertex over batches of sources, in an order that does not depend on the number of
+/// threads: batch b is added to lane b % k_lanes, each lane is filled by one thread from its first batch to
+/// its last, and the lanes are added in order.
+///
+/// \tparam Worker `worker(batch, sums)` adds a batch to `sums` and must not throw; each thread has its own,
+/// made from
+///         `from` before the parallel region, which no exception may leave
+template <typename Worker, typename Source>
+[[nodiscard]] std::vector<double> sum_over_batches(std::size_t vertices, std::size_t batches, int threads,
+                                                   const Source& from) {
+  const std::size_t lanes = std::min(k_lanes, batches);
+  const auto worker_count = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), 1,
+                                                    std::max<std::size_t>(lanes, 1));
+  std::vector<Worker> workers;
+  workers.reserve(worker_count);
+  while (workers.size() < worker_count) workers.emplace_back(from);
+  std::vector<std::vector<double>> sums(lanes, std::vector<double>(vertices, 0.0));
+#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast <int>(worker_count))
+  for (std::int64_t lane = 0; lane < static_cast<std::int64_t>(lanes); ++lane) {
+    Worker& own = workers[static_cast<std::size_t>(omp_get_thread_num())];
+    const auto first = static_cast<std::size_t>(lane);
+    for (std::size_t batch = first; batch < batches; batch += k_lanes) own(batch, sums[first]);
+  }
+  std::vector<double> total(vertices, 0.0);
+  for (const auto& lane : sums) {
+    for (std::size_t v = 0; v < vertices; ++v) total[v] += lane[v];
+  }
+  return total;
+}
+
+}  // namespace coterie

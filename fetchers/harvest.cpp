@@ -1,0 +1,258 @@
+#include "coterie/harvest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "coterie/util/text.hpp"
+#include "fetchers/exchange.hpp"
+
+namespace coterie {
+namespace {
+
+constexpr std::uint64_t k_most_pages = 1'000'000;
+constexpr std::uint64_t k_pages_without_count = 1'000;
+constexpr int k_failures_in_a_row = 3;
+
+/// The most pages a list of that length can have, twice over: short pages are allowed, endless lists are not.
+std::uint64_t page_ceiling(std::optional<std::uint64_t> expected, int page_size) {
+  if (!expected) return k_pages_without_count;
+  const auto size = static_cast<std::uint64_t>(std::max(1, page_size));
+  const std::uint64_t pages = *expected / size + (*expected % size != 0 ? 1 : 0);
+  return pages > k_most_pages / 2 ? k_most_pages : pages * 2 + 10;
+}
+
+/// Watches that paging goes on and comes to an end.
+class Progress {
+ public:
+  explicit Progress(const std::string& first_cursor) : m_seen{std::string{}, first_cursor} {}
+
+  /// What is wrong with going on from a page that holds `received` records to `next`; nullopt: nothing.
+  std::optional<std::string> fault(const std::string& next, std::uint64_t received, std::uint64_t ceiling) {
+    ++m_pages;
+    if (received == 0 && ++m_empty > 1) return "empty pages that name a next one";
+    if (!m_seen.insert(next).second) return "the next page is one that was read before";
+    if (m_pages >= ceiling) return fmt::format("more pages than announced, {} so far", m_pages);
+    return std::nullopt;
+  }
+
+ private:
+  std::set<std::string> m_seen;
+  std::uint64_t m_pages = 0;
+  int m_empty = 0;
+};
+
+class Harvest {
+ public:
+  Harvest(const Source& source, const Query& query, HarvestStore& store, const HarvestTools& tools)
+      : m_source(source), m_query(query), m_store(store), m_tools(tools), m_exchange(source, tools) {}
+
+  HarvestOutcome run() {
+    const QueryProgress progress = m_store.progress(m_query);
+    const bool resumed = !progress.complete && !progress.cursor.empty();
+    if (progress.complete) m_stored_before = progress.fetched;
+    std::optional<Stop> stop;
+    if (resumed) {
+      m_fetched = progress.fetched;
+      stop = walk(progress.cursor);
+      // A cursor does not live for ever; the list does.
+      if (stop && stop->question && m_pages == 0) stop = from_start();
+    } else {
+      stop = from_start();
+    }
+    if (!stop && falls_short()) {
+      stop = from_start();
+      if (!stop && falls_short()) stop = shortfall();
+    }
+    if (!stop) return finished(losses());
+    // The next run must not go on behind a loop, nor behind a page with a byline that is still shortened.
+    if (m_looped || !m_shortened.empty()) m_store.restart(m_query);
+    return finished(stop);
+  }
+
+ private:
+  std::optional<Stop> from_start() {
+    m_store.restart(m_query);
+    m_fetched = 0;
+    m_passed_over = 0;
+    m_rejected = 0;
+    m_first_rejected.reset();
+    m_shortened.clear();
+    return walk({});
+  }
+
+  /// Reads and stores pages until the list ends or something stops it.
+  std::optional<Stop> walk(std::string cursor) {
+    Progress progress(cursor);
+    for (;;) {
+      WorkPage page;
+      std::optional<Stop> stop = m_exchange.ask(m_query, cursor, [&](const HttpResponse& response) {
+        page = m_source.read_works(m_query, cursor, response);
+      });
+      if (stop) return stop;
+      ++m_pages;
+      complete_bylines(page);
+      keep(page);
+      if (!page.next_cursor) return std::nullopt;
+      const std::uint64_t ceiling = page_ceiling(m_expected, m_source.page_size());
+      if (const auto fault = progress.fault(*page.next_cursor, page.received, ceiling)) {
+        m_looped = true;
+        return Stop{ErrorKind::data, fmt::format("{}: {}", m_source.traits().title, *fault)};
+      }
+      cursor = *page.next_cursor;
+    }
+  }
+
+  void keep(const WorkPage& page) {
+    if (page.expected) m_expected = page.expected;
+    m_rejected += page.rejected.size();
+    if (!m_first_rejected && !page.rejected.empty()) m_first_rejected = page.rejected.front();
+    const std::uint64_t read = page.works.size() + page.rejected.size();
+    if (page.received > read) m_passed_over += page.received - read;
+    m_fetched = m_store.store(m_query, page);
+    if (m_tools.report) m_tools.report(m_query, m_fetched, m_expected);
+  }
+
+  /// Puts the whole work in the place of each one whose byline the list cut.
+  void complete_bylines(WorkPage& page) {
+    int failures = 0;
+    for (const std::string& id : page.shortened) {
+      // A source that is down would otherwise be asked again for every such work of the page.
+      const bool whole = failures < k_failures_in_a_row && complete_byline(page, id);
+      failures = whole ? 0 : failures + 1;
+      if (!whole) m_shortened.insert(id);
+    }
+  }
+
+  bool complete_byline(WorkPage& page, const std::string& id) {
+    Query single;
+    single.source = m_query.source;
+    single.kind = Query::Kind::works_by_id;
+    single.values = {id};
+    single.people = m_query.people;
+    WorkPage answer;
+    const std::optional<Stop> stop = m_exchange.ask(single, {}, [&](const HttpResponse& response) {
+      answer = m_source.read_works(single, {}, response);
+    });
+    if (stop) {
+      m_shortened_reason = stop->reason;
+      return false;
+    }
+    if (answer.works.size() != 1 || answer.works[0].id != id || answer.works[0].byline_truncated) {
+      m_shortened_reason = fmt::format("{}: the answer is not the whole work", m_source.traits().title);
+      return false;
+    }
+    for (Work& work : page.works) {
+      if (work.id == id) work = answer.works[0];
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::uint64_t accounted_for() const { return m_fetched + m_passed_over + m_rejected; }
+
+  [[nodiscard]] bool falls_short() const {
+    // An answer of nothing where an earlier run found something is no proof that there is nothing.
+    if (accounted_for() == 0 && m_stored_before > 0) return true;
+    return m_expected && accounted_for() < *m_expected;
+  }
+
+  [[nodiscard]] Stop shortfall() const {
+    const std::string what =
+        accounted_for() == 0 && m_stored_before > 0
+            ? fmt::format("no records, twice, where an earlier run had {}", m_stored_before)
+            : fmt::format("{} records are announced and {} came, twice", *m_expected, accounted_for());
+    return {ErrorKind::temporary, fmt::format("{}: {}", m_source.traits().title, what)};
+  }
+
+  /// What a list that was read to its end still lacks.
+  [[nodiscard]] std::optional<Stop> losses() const {
+    std::vector<std::string> reasons;
+    ErrorKind kind = ErrorKind::temporary;
+    if (!m_shortened.empty()) {
+      const std::vector<std::string> ids(m_shortened.begin(), m_shortened.end());
+      reasons.push_back(
+          fmt::format("shortened bylines of {} ({})", text::join(ids, ", "), m_shortened_reason));
+    }
+    if (m_rejected > 0) {
+      kind = ErrorKind::data;
+      reasons.push_back(fmt::format("{}: {} record{} could not be read, the first is '{}': {}",
+                                    m_source.traits().title, m_rejected, m_rejected == 1 ? "" : "s",
+                                    text::printable(m_first_rejected->id), m_first_rejected->reason));
+    }
+    if (reasons.empty()) return std::nullopt;
+    return Stop{kind, text::join(reasons, "; ")};
+  }
+
+  HarvestOutcome finished(const std::optional<Stop>& stop) {
+    HarvestOutcome outcome;
+    outcome.expected = m_expected;
+    outcome.fetched = m_fetched;
+    outcome.rejected = m_rejected;
+    outcome.calls = m_exchange.calls();
+    outcome.cost = m_exchange.cost();
+    if (stop) {
+      const bool passing = stop->kind == ErrorKind::temporary || stop->kind == ErrorKind::data;
+      const bool refused = stop->kind == ErrorKind::key_rejected || stop->kind == ErrorKind::configuration;
+      outcome.state = passing || (m_fetched > 0 && !refused) ? HarvestOutcome::State::partial
+                                                             : HarvestOutcome::State::failed;
+      outcome.kind = stop->kind;
+      outcome.reason = stop->reason;
+      outcome.stop_source = stop->stop_source;
+    } else {
+      outcome.complete_as_of = m_exchange.began();
+    }
+    m_store.finish(m_query, outcome);
+    return outcome;
+  }
+
+  const Source& m_source;
+  const Query& m_query;
+  HarvestStore& m_store;
+  const HarvestTools& m_tools;
+  Exchange m_exchange;
+
+  std::uint64_t m_stored_before = 0;  // records of the last complete run
+  std::uint64_t m_fetched = 0;        // distinct records stored in this run through the query
+  std::uint64_t m_passed_over = 0;    // records of the answers that are not of this query
+  std::uint64_t m_rejected = 0;
+  std::uint64_t m_pages = 0;
+  std::optional<std::uint64_t> m_expected;
+  std::optional<Rejected> m_first_rejected;
+  std::set<std::string> m_shortened;
+  std::string m_shortened_reason;
+  bool m_looped = false;
+};
+
+}  // namespace
+
+HarvestOutcome harvest(const Source& source, const Query& query, HarvestStore& store,
+                       const HarvestTools& tools) {
+  return Harvest(source, query, store, tools).run();
+}
+
+std::vector<AuthorRecord> look_up(const Source& source, const Query& query, const HarvestTools& tools) {
+  Exchange exchange(source, tools);
+  std::vector<AuthorRecord> authors;
+  std::string cursor;
+  Progress progress(cursor);
+  for (;;) {
+    AuthorPage page;
+    const std::optional<Stop> stop = exchange.ask(
+        query, cursor, [&](const HttpResponse& response) { page = source.read_authors(query, response); });
+    if (stop && stop->gone) return authors;
+    if (stop) throw Error(stop->kind, stop->reason);
+    const std::uint64_t received = page.authors.size() + page.rejected.size();
+    authors.insert(authors.end(), std::make_move_iterator(page.authors.begin()),
+                   std::make_move_iterator(page.authors.end()));
+    if (!page.next_cursor) return authors;
+    if (const auto fault =
+            progress.fault(*page.next_cursor, received, page_ceiling(page.expected, source.page_size()))) {
+      throw Error(ErrorKind::data, fmt::format("{}: {}", source.traits().title, *fault));
+    }
+    cursor = *page.next_cursor;
+  }
+}
+
+}  // namespace coterie

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "coterie/dataset.hpp"
+#include "coterie/study.hpp"
+#include "coterie/study_file.hpp"
+#include "src/app/console.hpp"
+
+namespace coterie {
+
+/// Opens the study's dataset for reading.
+/// \throws Error{no_input} if there is none yet, saying how to get one
+[[nodiscard]] Dataset stored_dataset(const StudyFile& study_file);
+
+/// The dataset's works as a study: corpus, matrices and networks under the study's configuration.
+[[nodiscard]] std::unique_ptr<const Study> load_study(const StudyFile& study_file, const Dataset& dataset);
+
+/// Computes every table and matrix and publishes a report folder.
+/// \return the folder
+std::filesystem::path analyze(const StudyFile& study_file, const Study& study, const Dataset& dataset,
+                              const Options& options, Console& console);
+
+/// Whether the newest report was made from this dataset under this configuration.
+[[nodiscard]] bool report_is_current(const StudyFile& study_file, const Dataset& dataset,
+                                     const Options& options);
+
+/// Prints where the report lies and what is worth knowing at once.
+void print_summary(const Study& study, const std::filesystem::path& report, Console& console);
+
+}  // namespace coterie

@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "src/app/commands/commands.hpp"
+#include "src/app/dataset_lock.hpp"
+#include "src/app/study_options.hpp"
+#include "src/app/update.hpp"
+
+namespace coterie {
+namespace {
+
+void setup(CLI::App& app, Options& options) { add_study_argument(app, options); }
+
+int run(const Options& options, Console& console) {
+  const StudyFile study = named_study(options);
+  const DatasetLock lock(study);
+  Dataset dataset(study.dataset(), Dataset::Mode::read_write);
+  UpdateResult result;
+  resolve(study, dataset, options, console, result);
+  const int code = report_update(result, dataset, console);
+  console.result(fmt::format("candidates: {}", (study.review() / "identities.csv").string()));
+  return code;
+}
+
+}  // namespace
+
+Command resolve_command() {
+  return {"resolve", "find the people's author identities", "coterie resolve my-study", setup, run};
+}
+
+}  // namespace coterie

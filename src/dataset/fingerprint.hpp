@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "coterie/identity.hpp"
+#include "coterie/util/sha256.hpp"
+#include "coterie/work.hpp"
+
+namespace coterie::dataset {
+
+/// SHA-256 over a sequence of works and identities: over every field of each, with lengths before texts and
+/// lists, so that no two different sequences give the same bytes. \complexity O(size) time, memory of one
+/// work
+class Fingerprint {
+ public:
+  void add(const Work& work);
+  void add(const Identity& identity);
+  /// The fingerprint; nothing can be added after it.
+  [[nodiscard]] std::string hex() { return m_hash.hex(); }
+
+ private:
+  Sha256 m_hash;
+  std::string m_content;
+};
+
+}  // namespace coterie::dataset

@@ -1,0 +1,244 @@
+#include "src/dataset/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "coterie/error.hpp"
+
+namespace coterie::dataset {
+
+namespace {
+
+// Published steps: a step that a release has shipped is never changed, a later one amends it.
+
+/// Works as the sources tell them. Institutions and affiliations are rows by content: two works that were
+/// told different facts of one institution refer to two rows, so that every record comes back exactly as it
+/// was told and no record depends on what was stored before it. `digest` is the start of the content's
+/// SHA-256, by which the row is found.
+constexpr const char* k_works = R"sql(
+CREATE TABLE source (
+  source INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE work (
+  work INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES source,
+  id TEXT NOT NULL,
+  doi TEXT NOT NULL,
+  arxiv TEXT NOT NULL,
+  title TEXT NOT NULL,
+  year INTEGER,
+  date TEXT NOT NULL,
+  type TEXT NOT NULL,
+  venue TEXT NOT NULL,
+  language TEXT NOT NULL,
+  journal_reference TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  updated TEXT NOT NULL,
+  cited_by INTEGER,
+  retracted INTEGER NOT NULL,
+  author_count INTEGER NOT NULL,
+  byline_truncated INTEGER NOT NULL,
+  fetched_at TEXT NOT NULL,
+  reference_list TEXT NOT NULL,
+  UNIQUE (source, id)
+) STRICT;
+CREATE TABLE authorship (
+  work INTEGER NOT NULL REFERENCES work,
+  position INTEGER NOT NULL,
+  raw_name TEXT NOT NULL,
+  name TEXT,
+  author_id TEXT NOT NULL,
+  orcid TEXT NOT NULL,
+  corresponding INTEGER,
+  PRIMARY KEY (work, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX authorship_by_author ON authorship (author_id) WHERE author_id <> '';
+CREATE TABLE institution (
+  institution INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  ror TEXT NOT NULL,
+  country TEXT NOT NULL,
+  type TEXT NOT NULL,
+  lineage TEXT NOT NULL
+) STRICT;
+CREATE INDEX institution_by_digest ON institution (digest);
+CREATE TABLE affiliation (
+  affiliation INTEGER PRIMARY KEY,
+  digest INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  institution_ids TEXT NOT NULL
+) STRICT;
+CREATE INDEX affiliation_by_digest ON affiliation (digest);
+CREATE TABLE authorship_institution (
+  work INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  institution INTEGER NOT NULL REFERENCES institution,
+  PRIMARY KEY (work, position, place),
+  FOREIGN KEY (work, position) REFERENCES authorship ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE authorship_affiliation (
+  work INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  affiliation INTEGER NOT NULL REFERENCES affiliation,
+  PRIMARY KEY (work, position, place),
+  FOREIGN KEY (work, position) REFERENCES authorship ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE funding (
+  work INTEGER NOT NULL REFERENCES work,
+  place INTEGER NOT NULL,
+  funder_id TEXT NOT NULL,
+  funder_name TEXT NOT NULL,
+  award_id TEXT NOT NULL,
+  PRIMARY KEY (work, place)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+/// How far the queries have come, what is missing, and which files were read.
+constexpr const char* k_fetch_log = R"sql(
+CREATE TABLE query (
+  query INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  key TEXT NOT NULL,
+  lookup INTEGER NOT NULL,
+  people TEXT NOT NULL,
+  cursor TEXT NOT NULL,
+  seen INTEGER NOT NULL,
+  complete INTEGER NOT NULL,
+  complete_as_of TEXT NOT NULL,
+  last_run TEXT NOT NULL,
+  expected INTEGER,
+  fetched INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  cost REAL NOT NULL,
+  UNIQUE (source, key)
+) STRICT;
+CREATE TABLE query_record (
+  query INTEGER NOT NULL REFERENCES query,
+  id TEXT NOT NULL,
+  PRIMARY KEY (query, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gap (
+  source TEXT NOT NULL,
+  key TEXT NOT NULL,
+  people TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  expected INTEGER,
+  fetched INTEGER NOT NULL,
+  PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE import (
+  import INTEGER PRIMARY KEY,
+  file TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  format TEXT NOT NULL,
+  at TEXT NOT NULL,
+  works INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  UNIQUE (file, sha256)
+) STRICT;
+)sql";
+
+/// Who is who.
+constexpr const char* k_identities = R"sql(
+CREATE TABLE identity (
+  person TEXT NOT NULL,
+  source TEXT NOT NULL,
+  author_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  method TEXT NOT NULL,
+  score REAL NOT NULL,
+  evidence TEXT NOT NULL,
+  PRIMARY KEY (person, source, author_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+struct Migration {
+  const char* sql;
+  const char* stamp;  ///< PRAGMA takes no parameters, so the version is written out
+};
+
+constexpr std::array k_migrations{
+    Migration{k_works, "PRAGMA user_version = 1"},
+    Migration{k_fetch_log, "PRAGMA user_version = 2"},
+    Migration{k_identities, "PRAGMA user_version = 3"},
+};
+
+std::int64_t integer_of(const sqlite::Connection& connection, std::string_view sql) {
+  sqlite::Statement statement(connection, sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+std::string text_of(const sqlite::Connection& connection, std::string_view sql) {
+  sqlite::Statement statement(connection, sql);
+  return statement.step() ? std::string(statement.text(0)) : std::string();
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(k_migrations.size()); }
+
+int schema_version(const sqlite::Connection& connection, const std::string& name) {
+  const std::int64_t application = integer_of(connection, "PRAGMA application_id");
+  const std::int64_t version = integer_of(connection, "PRAGMA user_version");
+  const std::int64_t objects = integer_of(connection, "SELECT count(*) FROM sqlite_schema");
+  if (application == 0 && version == 0 && objects == 0) return 0;
+  if (application != k_application_id) {
+    throw Error(ErrorKind::data,
+                fmt::format("'{}' is a SQLite file with application id '{:#x}', a dataset of coterie "
+                            "({:#x}) expected",
+                            name, application, k_application_id));
+  }
+  if (version > newest_schema()) {
+    throw Error(
+        ErrorKind::configuration,
+        fmt::format(
+            "dataset '{}' has schema version '{}', written by a newer coterie; this one knows versions up "
+            "to {}",
+            name, version, newest_schema()));
+  }
+  const std::string encoding = text_of(connection, "PRAGMA encoding");
+  if (version < 1 || encoding != "UTF-8") {
+    throw Error(ErrorKind::data, fmt::format("dataset '{}' is damaged: schema version '{}', encoding '{}'; a "
+                                             "version from 1 and UTF-8 expected",
+                                             name, version, encoding));
+  }
+  return static_cast<int>(version);
+}
+
+void migrate(sqlite::Connection& connection, const std::string& name, int target) {
+  if (schema_version(connection, name) == 0) connection.execute("PRAGMA page_size = 8192");
+  connection.execute("PRAGMA journal_mode = WAL");
+  if (schema_version(connection, name) >= target) return;
+  sqlite::Transaction transaction(connection, sqlite::Transaction::Safety::durable);
+  // Asked again, because another process may have migrated while this one waited for its turn.
+  const int found = schema_version(connection, name);
+  if (found == 0) {
+    static_assert(k_application_id == 1668248677);
+    connection.execute("PRAGMA application_id = 1668248677");
+  }
+  for (std::size_t step = static_cast<std::size_t>(found); step < static_cast<std::size_t>(target); ++step) {
+    connection.execute(k_migrations[step].sql);
+    connection.execute(k_migrations[step].stamp);
+  }
+  transaction.commit();
+}
+
+void check_for_damage(const sqlite::Connection& connection, const std::string& name) {
+  sqlite::Statement statement(connection, "PRAGMA quick_check(1)");
+  if (statement.step() && statement.text(0) != "ok") {
+    throw Error(ErrorKind::data, fmt::format("dataset '{}' is damaged: {}", name, statement.text(0)));
+  }
+}
+
+}  // namespace coterie::dataset

@@ -1,0 +1,3 @@
+#include "src/app/command.hpp"
+
+int main(int argc, char** argv) { return coterie::run_program(argc, argv); }
