@@ -1,10 +1,11 @@
 #include "analysis/kernels/betweenness.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "analysis/kernels/lanes.hpp"
-#include "analysis/kernels/search_graph.hpp"
+#include "analysis/kernels/path_graph.hpp"
 
 namespace coterie {
 namespace {
@@ -40,32 +41,35 @@ struct Reached {
 /// The searches of one thread: forward by levels, counting paths, and back, collecting dependencies.
 class Searches {
  public:
-  explicit Searches(const SearchGraph& graph)
-      : m_graph(graph),
-        m_paths(graph.size()),
-        m_dependency(graph.size()),
-        m_seen(graph.size(), 0),
-        m_mask(graph.size(), 0) {
-    m_reached.reserve(graph.size());
+  explicit Searches(const PathGraph& paths)
+      : m_prepared(paths),
+        m_graph(paths.graph),
+        m_paths(m_graph.size()),
+        m_dependency(m_graph.size()),
+        m_seen(m_graph.size(), 0),
+        m_mask(m_graph.size(), 0) {
+    m_reached.reserve(m_graph.size());
   }
 
   void operator()(std::size_t batch, std::vector<double>& sums) {
-    const auto first = static_cast<Index>(batch * k_together);
-    const auto last = static_cast<Index>(std::min(batch * k_together + k_together, m_graph.size()));
-    start(first, last);
+    const std::size_t first = batch * k_together;
+    start(first, std::min(first + k_together, m_prepared.sources.size()));
     forward();
     backward(sums);
     clear();
   }
 
  private:
-  void start(Index first, Index last) {
+  void start(std::size_t first, std::size_t last) {
     m_reached.clear();
     m_level_starts.assign(1, 0);
-    for (Index source = first; source < last; ++source) {
-      const auto bit = static_cast<Mask>(1U << (source - first));
+    m_weights = Values{};
+    for (std::size_t k = first; k < last; ++k) {
+      const Index source = m_prepared.sources[k];
+      const auto bit = static_cast<Mask>(1U << (k - first));
       m_seen[source] = bit;
-      m_paths[source].at[source - first] = 1.0;
+      m_paths[source].at[k - first] = 1.0;
+      m_weights.at[k - first] = m_prepared.source_weights[k];
       m_reached.push_back({source, bit});
     }
   }
@@ -76,6 +80,7 @@ class Searches {
       m_level_starts.push_back(end);
       for (std::size_t k = begin; k < end; ++k) {
         const auto [v, sources] = m_reached[k];
+        if (begin > 0 && m_prepared.simplicial[v] != 0) continue;
         const Values& from = m_paths[v];
         for (const Index u : m_graph.of(v)) {
           const auto fresh = static_cast<Mask>(sources & ~m_seen[u]);
@@ -101,19 +106,27 @@ class Searches {
     for (std::size_t level = m_level_starts.size() - 1; level-- > 1;) {
       const std::size_t begin = m_level_starts[level];
       const std::size_t end = m_level_starts[level + 1];
-      const std::size_t before = m_level_starts[level - 1];
-      for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = m_reached[k].sources;
+      if (level > 1) hand_back(m_level_starts[level - 1], begin, end);
       for (std::size_t k = begin; k < end; ++k) {
         const auto [w, sources] = m_reached[k];
-        const Values share = shares(w, sources);
-        for (const Index v : m_graph.of(w)) {
-          const auto common = static_cast<Mask>(sources & m_mask[v]);
-          if (common != 0) add_product(m_dependency[v], m_paths[v], share, k_chosen[common]);
-        }
-        sums[m_graph.vertex[w]] += total(m_dependency[w], sources);
+        if (m_prepared.simplicial[w] == 0) sums[w] += total(m_dependency[w], sources);
       }
-      for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = 0;
     }
+  }
+
+  /// Hands the dependencies of a level, from `begin` up to `end`, to the level before it, which starts at
+  /// `before`.
+  void hand_back(std::size_t before, std::size_t begin, std::size_t end) {
+    for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = m_reached[k].sources;
+    for (std::size_t k = begin; k < end; ++k) {
+      const auto [w, sources] = m_reached[k];
+      const Values share = shares(w, sources);
+      for (const Index v : m_prepared.inner(w)) {
+        const auto common = static_cast<Mask>(sources & m_mask[v]);
+        if (common != 0) add_product(m_dependency[v], m_paths[v], share, k_chosen[common]);
+      }
+    }
+    for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = 0;
   }
 
   void clear() {
@@ -141,13 +154,16 @@ class Searches {
     return result;
   }
 
-  static double total(const Values& values, Mask sources) {
+  [[nodiscard]] double total(const Values& values, Mask sources) const {
     double sum = 0.0;
-    for (std::size_t s = 0; s < k_together; ++s) sum += values.at[s] * k_chosen[sources].at[s];
+    for (std::size_t s = 0; s < k_together; ++s)
+      sum += values.at[s] * m_weights.at[s] * k_chosen[sources].at[s];
     return sum;
   }
 
+  const PathGraph& m_prepared;
   const SearchGraph& m_graph;
+  Values m_weights;  ///< for how many vertices each search counts
   std::vector<Values> m_paths;
   std::vector<Values> m_dependency;
   std::vector<Mask> m_seen;
@@ -159,11 +175,13 @@ class Searches {
 }  // namespace
 
 std::vector<double> betweenness(const Network& network, int threads) {
-  const SearchGraph graph(network);
-  const std::size_t batches = (graph.size() + k_together - 1) / k_together;
-  std::vector<double> result = sum_over_batches<Searches>(graph.size(), batches, threads, graph);
+  const PathGraph paths(network);
+  const std::size_t n = paths.graph.size();
+  const std::size_t batches = (paths.sources.size() + k_together - 1) / k_together;
+  const std::vector<double> sums = sum_over_batches<Searches>(n, batches, threads, paths);
   // Every pair was met from both of its ends.
-  for (double& value : result) value /= 2.0;
+  std::vector<double> result(n);
+  for (std::size_t v = 0; v < n; ++v) result[paths.graph.vertex[v]] = (sums[v] + paths.passing[v]) / 2.0;
   return result;
 }
 

@@ -21,6 +21,7 @@ namespace coterie {
 namespace {
 
 constexpr int k_page_size = 200;
+constexpr int k_largest_page = 2000;
 constexpr std::size_t k_ids_per_question = 50;
 constexpr std::uint64_t k_most_results = 30'000;  // that arXiv hands out of one query
 
@@ -254,6 +255,11 @@ const Source::Traits& arxiv_traits() {
 }
 
 std::unique_ptr<Source> make_arxiv(const SourceSettings& settings, std::string) {
+  if (settings.page_size < 0 || settings.page_size > k_largest_page) {
+    throw Error(ErrorKind::configuration,
+                fmt::format("page_size '{}' of source 'arxiv' is not between 1 and {}", settings.page_size,
+                            k_largest_page));
+  }
   return std::make_unique<Arxiv>(settings);
 }
 

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t k_ids_per_filter = 100;
 constexpr int k_page_size = 100;
+constexpr int k_largest_page = 200;
 constexpr double k_list_cost = 0.0001;
 constexpr double k_search_cost = 0.001;
 
@@ -293,6 +294,11 @@ const Source::Traits& openalex_traits() {
 }
 
 std::unique_ptr<Source> make_openalex(const SourceSettings& settings, std::string key) {
+  if (settings.page_size < 0 || settings.page_size > k_largest_page) {
+    throw Error(ErrorKind::configuration,
+                fmt::format("page_size '{}' of source 'openalex' is not between 1 and {}", settings.page_size,
+                            k_largest_page));
+  }
   return std::make_unique<OpenAlex>(settings, std::move(key));
 }
 

@@ -65,6 +65,7 @@ struct CorpusInstitution {
   std::vector<Index> ancestors;  ///< institutions above it, itself not included, sorted
 };
 
+/// A funder of the corpus.
 struct CorpusFunder {
   std::string key;  ///< openalex:F..., else name:TEXT
   std::string name;

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "coterie/harvest.hpp"
+#include "coterie/harvest_store.hpp"
 #include "coterie/identity.hpp"
-#include "coterie/source.hpp"
+#include "coterie/query.hpp"
 #include "coterie/work.hpp"
 
 namespace coterie {
@@ -76,9 +76,10 @@ class Dataset final : public HarvestStore {
 
   /// Opens or (read_write) makes the dataset and brings its schema up to date.
   /// \param now tells the times of fetches and gaps; empty: the system's clock
-  /// \throws Error{no_input} if it is missing (read_only), Error{configuration} if a newer version wrote it or
-  ///         (read_only) an older one, Error{data} if it is no dataset of coterie or damaged, Error{cannot_create},
-  ///         Error{temporary} if another process writes it, Error{io}
+  /// \throws Error{no_input} if it is missing (read_only), Error{configuration} if a newer version wrote it
+  /// or
+  ///         (read_only) an older one, Error{data} if it is no dataset of coterie or damaged,
+  ///         Error{cannot_create}, Error{temporary} if another process writes it, Error{io}
   Dataset(const std::filesystem::path& path, Mode mode, Clock now = {});
   ~Dataset() override;
 

@@ -30,8 +30,11 @@ enum class Normalisation { none, association_strength, fractionalization };
 /// Whose works are asked for.
 enum class WorksOf { people, coauthors, institutions };
 
+/// The word of study.toml: `full`, `fractional` or `pair`.
 [[nodiscard]] std::string_view to_string(Counting counting);
+/// The word of study.toml.
 [[nodiscard]] std::string_view to_string(Normalisation normalisation);
+/// The word of study.toml.
 [[nodiscard]] std::string_view to_string(WorksOf works_of);
 
 /// How one source is asked: a table `[sources.NAME]` of study.toml.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "coterie/corpus_builder.hpp"
 #include "coterie/error.hpp"
 #include "coterie/highlights.hpp"
 #include "coterie/manifest.hpp"

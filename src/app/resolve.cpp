@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "coterie/identity.hpp"
+#include "coterie/who_is_who.hpp"
 #include "src/app/asking.hpp"
 #include "src/app/review.hpp"
 #include "src/app/update.hpp"

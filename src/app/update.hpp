@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "coterie/dataset.hpp"
+#include "coterie/source.hpp"
 #include "coterie/study_file.hpp"
 #include "src/app/console.hpp"
 

@@ -56,18 +56,19 @@ std::string utc_timestamp(std::int64_t seconds) {
 
 std::optional<std::int64_t> parse_utc_timestamp(std::string_view text) {
   const auto date = parse_date(text);
-  if (!date || text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z') {
+  if (!date || text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+      text[19] != 'Z') {
     return std::nullopt;
   }
   const auto hour = number(text.substr(11, 2));
   const auto minute = number(text.substr(14, 2));
   const auto second = number(text.substr(17, 2));
   if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  const std::chrono::sys_days day{std::chrono::year_month_day{std::chrono::year(date->year),
-                                                              std::chrono::month(static_cast<unsigned>(date->month)),
-                                                              std::chrono::day(static_cast<unsigned>(date->day))}};
-  return std::chrono::duration_cast<std::chrono::seconds>(day.time_since_epoch()).count() + *hour * 3600 + *minute * 60 +
-         *second;
+  const std::chrono::sys_days day{std::chrono::year_month_day{
+      std::chrono::year(date->year), std::chrono::month(static_cast<unsigned>(date->month)),
+      std::chrono::day(static_cast<unsigned>(date->day))}};
+  return std::chrono::duration_cast<std::chrono::seconds>(day.time_since_epoch()).count() + *hour * 3600 +
+         *minute * 60 + *second;
 }
 
 std::string utc_file_stamp(std::int64_t seconds) {

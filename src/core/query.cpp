@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "coterie/source.hpp"
+#include "coterie/query.hpp"
 #include "coterie/util/text.hpp"
 
 namespace coterie {

@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "relations.csv",
                 "from,to,kind,source_url\na,b,advisor,javascript:x\n",
                 {"relations.csv, line 2", "'javascript:x'"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& mistake) { return std::string(mistake.param.name); });
 
 TEST(Roster, AMissingRosterIsMissingInput) {
   const test::StudyFolder folder;

@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"unknown_team", "[influence]\nteam = \"r1\"\n", {"line 2", "'r1'"}},
         Mistake{"date_as_text", "[influence]\nuntil = \"2025-01-22\"\n", {"line 2", "a date without quotes"}},
         Mistake{"not_utf8", "[study]\ntitle = \"caf\xe9\"\n", {"study.toml, line 2", "0xe9", "UTF-8"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& mistake) { return std::string(mistake.param.name); });
 
 TEST(StudyFile, AKeyInTheFileIsNotRepeatedInTheError) {
   const test::StudyFolder folder;

@@ -21,6 +21,7 @@ namespace coterie::text {
 /// The parts between separators, trimmed, empty ones left out.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 
+/// The parts with the separator between them.
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
 /// ASCII letters in lower case.

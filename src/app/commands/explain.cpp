@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coterie/explain.hpp"
-#include "coterie/identity.hpp"
+#include "coterie/who_is_who.hpp"
 #include "src/app/analysis_run.hpp"
 #include "src/app/commands/commands.hpp"
 #include "src/app/study_options.hpp"

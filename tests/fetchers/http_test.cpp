@@ -1,0 +1,299 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "coterie/error.hpp"
+#include "coterie/http.hpp"
+#include "fetchers/http_url.hpp"
+#include "tests/fetchers/loopback_server.hpp"
+
+namespace coterie {
+namespace {
+
+using namespace std::chrono_literals;
+using test::gzip;
+using test::http_answer;
+using test::LoopbackServer;
+
+constexpr const char* k_key = "canary-5f3a";
+
+LoopbackServer::Answer always(std::string bytes) {
+  return [bytes = std::move(bytes)](const std::string&, const LoopbackServer::Send& send) { send(bytes); };
+}
+
+HttpResponse get(const std::string& url, std::vector<std::string> redirect_hosts = {},
+                 HttpLimits limits = {}) {
+  return curl_http(limits, "coterie/test")->get({url, k_key, std::move(redirect_hosts)});
+}
+
+struct Caught {
+  ErrorKind kind;
+  std::string message;
+};
+
+std::optional<Caught> error_of(const std::string& url, HttpLimits limits = {}) {
+  try {
+    (void)get(url, {}, limits);
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).find(k_key), std::string::npos) << error.what();
+    return Caught{error.kind(), error.what()};
+  }
+  return std::nullopt;
+}
+
+void expect_kind(const std::string& url, ErrorKind kind, HttpLimits limits = {}) {
+  const auto caught = error_of(url, limits);
+  ASSERT_TRUE(caught) << "no error";
+  EXPECT_EQ(caught->kind, kind) << caught->message;
+}
+
+TEST(Http, GivesStatusHeadersAndBody) {
+  const LoopbackServer server(
+      always(http_answer("429 Too Many Requests", "Retry-After: 7\r\nX-A: 1\r\nX-A:  2 \r\n", "slow")));
+  const HttpResponse response = get(server.url("/a?b=c"));
+  EXPECT_EQ(response.status, 429);
+  EXPECT_EQ(response.body, "slow");
+  EXPECT_EQ(response.header("retry-after"), "7");
+  EXPECT_EQ(response.header("x-a"), "1, 2");
+  EXPECT_EQ(response.header("x-b"), "");
+  EXPECT_EQ(response.url, server.url("/a?b=c"));
+  const std::string request = server.requests().at(0);
+  EXPECT_NE(request.find("GET /a?b=c HTTP/1.1\r\n"), std::string::npos) << request;
+  EXPECT_NE(request.find(std::string("Authorization: Bearer ") + k_key + "\r\n"), std::string::npos);
+  EXPECT_NE(request.find("Accept-Encoding: gzip\r\n"), std::string::npos);
+  EXPECT_NE(request.find("User-Agent: coterie/test\r\n"), std::string::npos);
+}
+
+TEST(Http, InterimAnswersLeaveNoHeaders) {
+  const LoopbackServer server(always("HTTP/1.1 103 Early Hints\r\nRetry-After: 99\r\n\r\n" +
+                                     http_answer("200 OK", "X-B: 1\r\n", "ok")));
+  const HttpResponse response = get(server.url("/"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.header("retry-after"), "");
+  EXPECT_EQ(response.header("x-b"), "1");
+}
+
+TEST(Http, DecodesGzip) {
+  const std::string text(100'000, 'x');
+  const LoopbackServer server(always(http_answer("200 OK", "Content-Encoding: gzip\r\n", gzip(text))));
+  EXPECT_EQ(get(server.url("/")).body, text);
+}
+
+TEST(Http, DamagedAnswersArePassingTrouble) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += fmt::format("{},", i * 7919);
+  const std::string packed = gzip(text);
+  std::string flipped = packed;
+  flipped[flipped.size() / 2] = static_cast<char>(~flipped[flipped.size() / 2]);
+  const std::string encoded = "Content-Encoding: gzip\r\n";
+  const std::string answers[] = {
+      "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+      http_answer("200 OK", encoded, flipped),
+      http_answer("200 OK", encoded, packed + "junk behind it"),
+      http_answer("200 OK", encoded, "not gzip at all"),
+      http_answer("200 OK", "Content-Encoding: gzip, gzip, gzip, gzip, gzip, gzip\r\n", packed),
+      "",
+      "nonsense\r\n\r\n",
+  };
+  for (const std::string& answer : answers) {
+    SCOPED_TRACE(answer.substr(0, 60));
+    const LoopbackServer server(always(answer));
+    expect_kind(server.url("/"), ErrorKind::temporary);
+  }
+}
+
+TEST(Http, NobodyThereIsPassingTrouble) {
+  std::string url;
+  {
+    const LoopbackServer server(always(""));
+    url = server.url("/");
+  }
+  expect_kind(url, ErrorKind::temporary);
+}
+
+TEST(Http, ABombIsCutAtTheDecodedSize) {
+  HttpLimits limits;
+  limits.decoded_bytes = 1 << 20;
+  const std::string bomb = gzip(gzip(std::string(64 << 20, '\0')));
+  ASSERT_LT(bomb.size(), limits.decoded_bytes);
+  const LoopbackServer server(always(http_answer("200 OK", "Content-Encoding: gzip, gzip\r\n", bomb)));
+  expect_kind(server.url("/"), ErrorKind::data, limits);
+}
+
+TEST(Http, ABodyOfExactlyTheLimitIsTaken) {
+  HttpLimits limits;
+  limits.decoded_bytes = 1000;
+  const LoopbackServer fits(always(http_answer("200 OK", "", std::string(1000, 'x'))));
+  EXPECT_EQ(get(fits.url("/"), {}, limits).body.size(), 1000u);
+  const LoopbackServer longer(always(http_answer("200 OK", "", std::string(1001, 'x'))));
+  expect_kind(longer.url("/"), ErrorKind::data, limits);
+}
+
+TEST(Http, AnEndlessBodyIsCut) {
+  HttpLimits limits;
+  limits.decoded_bytes = 1 << 20;
+  const LoopbackServer server([](const std::string&, const LoopbackServer::Send& send) {
+    send("HTTP/1.1 200 OK\r\n\r\n");
+    const std::string block(1 << 16, 'x');
+    while (send(block)) {
+    }
+  });
+  expect_kind(server.url("/"), ErrorKind::data, limits);
+}
+
+TEST(Http, HugeHeadersAreRefused) {
+  std::string headers;
+  for (int i = 0; i < 100; ++i) headers += fmt::format("X-{}: {}\r\n", i, std::string(8000, 'h'));
+  const LoopbackServer server(always(http_answer("200 OK", headers, "")));
+  expect_kind(server.url("/"), ErrorKind::temporary);
+}
+
+TEST(Http, AStallIsCut) {
+  std::atomic<bool> over{false};
+  HttpLimits limits;
+  limits.stall = 1s;
+  limits.total = 20s;
+  const auto began = std::chrono::steady_clock::now();
+  {
+    const LoopbackServer server([&](const std::string&, const LoopbackServer::Send& send) {
+      send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nstart");
+      while (!over) std::this_thread::sleep_for(10ms);
+    });
+    expect_kind(server.url("/"), ErrorKind::temporary, limits);
+    over = true;
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+}
+
+TEST(Http, ADripIsCutByTheTotalTime) {
+  std::atomic<bool> over{false};
+  HttpLimits limits;
+  limits.total = 1s;
+  const LoopbackServer server([&](const std::string&, const LoopbackServer::Send& send) {
+    send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+    while (!over && send("x")) std::this_thread::sleep_for(20ms);
+  });
+  expect_kind(server.url("/"), ErrorKind::temporary, limits);
+  over = true;
+}
+
+TEST(Http, FollowsARedirectOnTheSameServerWithTheKey) {
+  const LoopbackServer server([](const std::string& request, const LoopbackServer::Send& send) {
+    send(request.starts_with("GET /old ") ? http_answer("301 Moved", "Location: /new?x=1\r\n", "")
+                                          : http_answer("200 OK", "", "there"));
+  });
+  const HttpResponse response = get(server.url("/old"));
+  EXPECT_EQ(response.body, "there");
+  EXPECT_EQ(response.url, server.url("/new?x=1"));
+  ASSERT_EQ(server.requests().size(), 2u);
+  EXPECT_NE(server.requests()[1].find(k_key), std::string::npos);
+}
+
+TEST(Http, DoesNotFollowARedirectElsewhere) {
+  const LoopbackServer other(always(http_answer("200 OK", "", "secrets welcome")));
+  const std::string targets[] = {
+      other.url("/"),                                        // another port
+      fmt::format("http://localhost:{}/", other.port()),     // another name
+      "https://api.openalex.org/works",                      // another host
+      "//127.0.0.1:" + std::to_string(other.port()) + "/x",  // without a scheme
+      "file:///etc/passwd",
+      "ftp://127.0.0.1/",
+      fmt::format("http://user:password@127.0.0.1:{}/", other.port()),
+  };
+  for (const std::string& target : targets) {
+    SCOPED_TRACE(target);
+    const LoopbackServer server(always(http_answer("302 Found", "Location: " + target + "\r\n", "")));
+    expect_kind(server.url("/"), ErrorKind::unavailable);
+  }
+  EXPECT_TRUE(other.requests().empty());
+}
+
+TEST(Http, FollowsARedirectToAListedHostWithoutTheKey) {
+  LoopbackServer server([&](const std::string& request, const LoopbackServer::Send& send) {
+    const std::size_t host = request.find("Host: localhost:");
+    const std::size_t port = request.find("Host: 127.0.0.1:") + 16;
+    send(host != std::string::npos
+             ? http_answer("200 OK", "", "listed")
+             : http_answer("302 Found",
+                           "Location: http://localhost:" +
+                               request.substr(port, request.find('\r', port) - port) + "/there\r\n",
+                           ""));
+  });
+  const HttpResponse response = get(server.url("/"), {"localhost"});
+  EXPECT_EQ(response.body, "listed");
+  ASSERT_EQ(server.requests().size(), 2u);
+  EXPECT_NE(server.requests()[0].find(k_key), std::string::npos);
+  EXPECT_EQ(server.requests()[1].find(k_key), std::string::npos);
+}
+
+TEST(Http, ARedirectLoopEnds) {
+  const LoopbackServer server(always(http_answer("302 Found", "Location: /\r\n", "")));
+  expect_kind(server.url("/"), ErrorKind::unavailable);
+  EXPECT_EQ(server.requests().size(), 4u);  // the first and three redirects
+}
+
+TEST(Http, ARedirectWithoutPlaceIsAnAnswer) {
+  const LoopbackServer server(always(http_answer("302 Found", "", "")));
+  EXPECT_EQ(get(server.url("/")).status, 302);
+}
+
+TEST(Http, WithoutEncryptionOnlyThisMachineIsAsked) {
+  for (const char* url :
+       {"http://api.openalex.org/works", "http://127.0.0.1.evil.example/", "http://localhost.evil/",
+        "ftp://127.0.0.1/", "file:///etc/passwd", "no url", "http://user:canary-5f3a@127.0.0.1/"}) {
+    SCOPED_TRACE(url);
+    expect_kind(url, ErrorKind::configuration);
+  }
+}
+
+TEST(Http, AKeyThatIsNoHeaderIsRefused) {
+  const LoopbackServer server(always(http_answer("200 OK", "", "")));
+  const auto http = curl_http({}, "coterie/test");
+  try {
+    (void)http->get({server.url("/"), "canary\r\nX-Evil: 1", {}});
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::configuration);
+    EXPECT_EQ(std::string(error.what()).find("canary"), std::string::npos);
+  }
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(Http, ProxiesOfTheEnvironmentAreNotUsedForThisMachine) {
+  const LoopbackServer server(always(http_answer("200 OK", "", "direct")));
+  const LoopbackServer proxy(always(http_answer("200 OK", "", "proxy")));
+  setenv("http_proxy", proxy.url("").c_str(), 1);
+  const std::string body = get(server.url("/")).body;
+  unsetenv("http_proxy");
+  EXPECT_EQ(body, "direct");
+}
+
+TEST(Http, OneHandleServesManyRequests) {
+  const LoopbackServer server([](const std::string& request, const LoopbackServer::Send& send) {
+    send(http_answer("200 OK", "", request.substr(0, request.find('\r'))));
+  });
+  const auto http = curl_http({}, "coterie/test");
+  EXPECT_EQ(http->get({server.url("/a"), k_key, {}}).body, "GET /a HTTP/1.1");
+  EXPECT_EQ(http->get({server.url("/b"), "", {}}).body, "GET /b HTTP/1.1");
+  EXPECT_EQ(server.requests()[1].find(k_key), std::string::npos) << "the key of an earlier request";
+}
+
+TEST(Url, KnowsThisMachine) {
+  for (const char* url :
+       {"http://127.0.0.1/", "http://127.255.0.3:8080/x", "http://[::1]/", "http://LOCALHOST/"}) {
+    EXPECT_TRUE(parse_url(url).loopback()) << url;
+  }
+  for (const char* url : {"http://128.0.0.1/", "http://127.0.0.1.example/", "https://localhost.example/",
+                          "http://[::2]/", "http://0.0.0.0/"}) {
+    EXPECT_FALSE(parse_url(url).loopback()) << url;
+  }
+}
+
+TEST(Url, EncodesAllButUnreservedBytes) {
+  EXPECT_EQ(percent_encoded("aZ09-._~"), "aZ09-._~");
+  EXPECT_EQ(percent_encoded("a b|c,\"ü/+"), "a%20b%7Cc%2C%22%C3%BC%2F%2B");
+}
+
+}  // namespace
+}  // namespace coterie
