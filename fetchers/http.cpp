@@ -1,6 +1,5 @@
 #include "coterie/http.hpp"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
 

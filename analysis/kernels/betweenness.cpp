@@ -75,19 +75,24 @@ class Searches {
   }
 
   void forward() {
+    // Masks are bytes, which may be part of anything: without these, each change of one would have the places
+    // of all arrays read again.
+    const Mask* const seen = m_seen.data();
+    Mask* const mask = m_mask.data();
+    Values* const paths = m_paths.data();
     for (std::size_t begin = 0; begin < m_reached.size();) {
       const std::size_t end = m_reached.size();
       m_level_starts.push_back(end);
       for (std::size_t k = begin; k < end; ++k) {
         const auto [v, sources] = m_reached[k];
         if (begin > 0 && m_prepared.simplicial[v] != 0) continue;
-        const Values& from = m_paths[v];
+        const Values from = m_paths[v];
         for (const Index u : m_graph.of(v)) {
-          const auto fresh = static_cast<Mask>(sources & ~m_seen[u]);
+          const auto fresh = static_cast<Mask>(sources & ~seen[u]);
           if (fresh == 0) continue;
-          if (m_mask[u] == 0) m_reached.push_back({u, 0});
-          m_mask[u] |= fresh;
-          add_product(m_paths[u], from, k_chosen[fresh]);
+          if (mask[u] == 0) m_reached.push_back({u, 0});
+          mask[u] |= fresh;
+          add_product(paths[u], from, k_chosen[fresh]);
         }
       }
       for (std::size_t k = end; k < m_reached.size(); ++k) {
@@ -117,13 +122,16 @@ class Searches {
   /// Hands the dependencies of a level, from `begin` up to `end`, to the level before it, which starts at
   /// `before`.
   void hand_back(std::size_t before, std::size_t begin, std::size_t end) {
+    const Mask* const mask = m_mask.data();
+    const Values* const paths = m_paths.data();
+    Values* const dependency = m_dependency.data();
     for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = m_reached[k].sources;
     for (std::size_t k = begin; k < end; ++k) {
       const auto [w, sources] = m_reached[k];
       const Values share = shares(w, sources);
       for (const Index v : m_prepared.inner(w)) {
-        const auto common = static_cast<Mask>(sources & m_mask[v]);
-        if (common != 0) add_product(m_dependency[v], m_paths[v], share, k_chosen[common]);
+        const auto common = static_cast<Mask>(sources & mask[v]);
+        if (common != 0) add_product(dependency[v], paths[v], share, k_chosen[common]);
       }
     }
     for (std::size_t k = before; k < begin; ++k) m_mask[m_reached[k].vertex] = 0;
@@ -137,12 +145,18 @@ class Searches {
     }
   }
 
+  // The sums go through a local value: the compiler could not rule out that `to` and `a` are one, and would
+  // take the sources one by one.
   static void add_product(Values& to, const Values& a, const Values& b) {
-    for (std::size_t s = 0; s < k_together; ++s) to.at[s] += a.at[s] * b.at[s];
+    Values sum;
+    for (std::size_t s = 0; s < k_together; ++s) sum.at[s] = to.at[s] + a.at[s] * b.at[s];
+    to = sum;
   }
 
   static void add_product(Values& to, const Values& a, const Values& b, const Values& c) {
-    for (std::size_t s = 0; s < k_together; ++s) to.at[s] += a.at[s] * b.at[s] * c.at[s];
+    Values sum;
+    for (std::size_t s = 0; s < k_together; ++s) sum.at[s] = to.at[s] + a.at[s] * b.at[s] * c.at[s];
+    to = sum;
   }
 
   /// (1 + dependency) / paths for the sources of the mask, 0 for the others.

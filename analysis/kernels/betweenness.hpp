@@ -18,6 +18,9 @@ namespace coterie {
 /// number of threads. Paths are counted in double precision: exact below 2^53 paths between a pair, and good
 /// to 16 digits above.
 ///
+/// Searches run eight at a time over one reading of the links, and leave out what no path can pass (see
+/// analysis/kernels/path_graph.hpp).
+///
 /// \param threads at least 1
 /// \complexity O(n m) time, O(n threads + m) memory
 /// \see U. Brandes (2001), J. Mathematical Sociology 25(2), 163-177, doi 10.1080/0022250X.2001.9990249

@@ -10,21 +10,18 @@
 namespace coterie {
 
 /// A search graph prepared for counting shortest paths by hops. Networks of bylines are full of vertices that
-/// no shortest path passes and of vertices that see the same distances; the searches need not repeat what is
-/// known of them.
+/// no shortest path passes and of vertices that see the same distances; searches need not repeat what is
+/// known.
 ///
 /// * A vertex is *simplicial* if its neighbours are all linked to one another. No shortest path passes it, so
-/// a search ends
-///   there, and no path comes from there.
+///   a search ends there.
 /// * *Twins* are linked vertices with the same other neighbours. Searches from twins pass every other vertex
-/// equally often:
-///   one search counts for all of them.
+///   equally often: one search counts for all of them.
 /// * If all neighbours of a simplicial vertex s but one, k, are its twins, every path of s leaves through k,
-/// and beyond k the
-///   search from s is the search from k. Of s remains what passes k itself.
+///   and beyond k the search from s is the search from k. Of s remains what passes k itself.
 ///
-/// \see A. E. Sariyuce, E. Saule, K. Kaya, U. V. Catalyurek (2013), SDM 2013, 686-694,
-/// doi 10.1137/1.9781611972832.76
+/// \see A. E. Sariyuce, E. Saule, K. Kaya, U. V. Catalyurek (2012), arXiv:1209.6007,
+/// doi 10.48550/arXiv.1209.6007
 struct PathGraph {
   SearchGraph graph;                      ///< in each row the neighbours that are not simplicial come first
   std::vector<std::uint32_t> inner_ends;  ///< vertex -> where these end

@@ -29,8 +29,9 @@ class Pacing {
 };
 
 /// Pacing by the steady clock; the time of the last request to each host is kept in `state_folder` under a
-/// lock, so that two studies together still keep a source's limit. \param deadline the run must be over by
-/// then; nullopt: no limit
+/// lock, so that two studies together still keep a source's limit.
+/// \param deadline the run must be over by then; nullopt: no limit
+/// \throws Error{cannot_create} if the folder or a file in it cannot be made
 [[nodiscard]] std::unique_ptr<Pacing> steady_pacing(
     const std::filesystem::path& state_folder, std::optional<std::chrono::steady_clock::time_point> deadline);
 

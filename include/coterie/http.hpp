@@ -44,11 +44,12 @@ class Http {
 
   /// \return the answer, whatever its status
   /// \throws Error{temporary} if no whole answer arrived (connection, time limit, damaged encoding, too many
-  /// headers) \throws Error{unavailable} if the answer must not be taken: a redirect to a host or scheme that
-  /// is not allowed, too
-  ///         many redirects, a certificate that does not hold
+  ///         headers)
+  /// \throws Error{unavailable} if the answer must not be taken: a redirect to a host or scheme that is not
+  ///         allowed, too many redirects, a certificate that does not hold
   /// \throws Error{data} if the body is longer than HttpLimits::decoded_bytes
-  /// \throws Error{configuration} if the url is not https and its host is not loopback
+  /// \throws Error{configuration} if the url is not https and its host is not loopback, or if
+  ///         the key cannot stand in a header
   [[nodiscard]] virtual HttpResponse get(const HttpRequest& request) = 0;
 };
 

@@ -111,8 +111,9 @@ struct SourceEntry {
 /// Every source coterie can ask, in the order they are asked.
 [[nodiscard]] std::span<const SourceEntry> sources();
 
-/// Makes the named source. \throws Error{configuration} for an unknown name or a base url that is not https
-/// (loopback aside)
+/// Makes the named source.
+/// \throws Error{configuration} for an unknown name, a page size that the source does not take, or a base url
+///         that is not https (loopback aside)
 [[nodiscard]] std::unique_ptr<Source> make_source(std::string_view name, const SourceSettings& settings,
                                                   std::string key);
 

@@ -29,13 +29,16 @@ bool has_id(const BylineEntry& entry, Text id) {
 /// Entries without an id are the author with an id whose name they share on the same byline: names are
 /// printed twice.
 void join_repeated_names(const Byline& byline, std::vector<Attributed>& result) {
+  const auto unsettled = [](const Attributed& one) { return one.by_name && one.person == k_none; };
+  if (std::none_of(result.begin(), result.end(), unsettled)) return;
   std::unordered_map<Text, std::size_t> with_id;
   for (std::size_t i = 0; i < byline.entries.size(); ++i) {
+    if (byline.entries[i].key == k_no_text) continue;
     const bool known = !byline.entries[i].author_ids.empty() || result[i].person != k_none;
     if (known && !result[i].nobody()) with_id.emplace(byline.entries[i].key, i);
   }
   for (std::size_t i = 0; i < byline.entries.size(); ++i) {
-    if (!result[i].by_name || result[i].person != k_none) continue;
+    if (!unsettled(result[i])) continue;
     const auto twin = with_id.find(byline.entries[i].key);
     if (twin != with_id.end()) result[i] = result[twin->second];
   }
@@ -236,12 +239,12 @@ Attributed Attribution::attributed_entry(const BylineEntry& entry, std::size_t p
     const auto found = m_person_with_id.find(id);
     if (found == m_person_with_id.end() || forbidden.contains({found->second, position})) continue;
     result.person = found->second;
-    result.own_id = true;
+    result.id = id;
     return result;
   }
   if (!entry.author_ids.empty()) {
     result.key = entry.author_ids.front();
-    result.own_id = true;
+    result.id = result.key;
     return result;
   }
   if (entry.key == k_no_text && entry.other_key == k_no_text) return result;

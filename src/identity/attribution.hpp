@@ -21,7 +21,7 @@ struct Attributed {
   Index person = k_none;  ///< index into Roster::people
   Text key = k_no_text;   ///< SOURCE:ID or name:KEY if it is nobody of the roster
   bool by_name = false;   ///< told apart by the printed name alone
-  bool own_id = false;    ///< the entry's author ids are this author's
+  Text id = k_no_text;    ///< the author id, as SOURCE:ID, that told it; k_no_text if none did
   [[nodiscard]] bool nobody() const { return person == k_none && key == k_no_text; }
 };
 

@@ -1,8 +1,8 @@
 #include "src/identity/bylines.hpp"
 
-#include <algorithm>
+#include <unordered_map>
 
-#include "coterie/who_is_who.hpp"
+#include "src/identity/names.hpp"
 
 namespace coterie {
 namespace {
@@ -55,14 +55,12 @@ void take_from(const Record& other, const Records& records, NameReading& names, 
 
 }  // namespace
 
-const NameReading::Facts& NameReading::facts(Text name) {
-  const auto known = m_facts.find(name);
-  if (known != m_facts.end()) return known->second;
-  Facts found;
-  const std::string written = m_texts[name];
-  found.key = m_texts.intern(name_key(written));
-  found.collective = is_collective(written);
-  return m_facts.emplace(name, found).first->second;
+NameReading::Facts NameReading::facts(Text name) {
+  if (m_facts[name].known) return m_facts[name];
+  const NameParts parts = name_parts(m_texts[name]);
+  const Facts found{m_texts.intern(parts.key), parts.collective, true};
+  m_facts.set(name, found);
+  return found;
 }
 
 Byline merged_byline(const WorkRecords& work, const Records& records, NameReading& names) {

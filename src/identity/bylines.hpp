@@ -1,6 +1,5 @@
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "src/identity/records.hpp"
@@ -11,7 +10,7 @@ namespace coterie {
 /// What the name of a byline entry says, found once per name.
 class NameReading {
  public:
-  explicit NameReading(StringPool& texts) : m_texts(texts) {}
+  explicit NameReading(StringPool& texts) : m_texts(texts), m_facts({}) {}
 
   /// name_key() of the name.
   [[nodiscard]] Text key(Text name) { return facts(name).key; }
@@ -21,10 +20,11 @@ class NameReading {
   struct Facts {
     Text key = k_no_text;
     bool collective = false;
+    bool known = false;
   };
   StringPool& m_texts;
-  std::unordered_map<Text, Facts> m_facts;
-  const Facts& facts(Text name);
+  ByText<Facts> m_facts;
+  Facts facts(Text name);
 };
 
 /// A byline entry with all that the records of the work tell of it.

@@ -127,15 +127,14 @@ bool InstitutionReading::is_above(Number upper, Number lower) const {
 }
 
 std::vector<Number> InstitutionReading::without_ancestors(const std::vector<Number>& institutions) const {
-  std::vector<Number> lowest;
-  for (const Number candidate : institutions) {
-    // Two that stand above each other, as a wrong lineage may tell, both stay.
-    const bool covered = std::any_of(institutions.begin(), institutions.end(), [&](Number other) {
-      return is_above(candidate, other) && !is_above(other, candidate);
-    });
-    if (!covered) lowest.push_back(candidate);
+  std::set<Number> lowest(institutions.begin(), institutions.end());
+  for (const Number lower : institutions) {
+    for (const Number upper : m_above[lower]) {
+      // Two that stand above each other, as a wrong lineage may tell, both stay.
+      if (!is_above(lower, upper)) lowest.erase(upper);
+    }
   }
-  return lowest;
+  return {lowest.begin(), lowest.end()};
 }
 
 Number InstitutionReading::printed_number(const std::string& folded) {
@@ -156,14 +155,11 @@ void InstitutionReading::read_anew(std::uint32_t number, Reading& reading) {
     const std::vector<Number> matched = matching(folded.back());
     reading.institutions.insert(reading.institutions.end(), matched.begin(), matched.end());
   }
-  if (reading.institutions.empty()) {
-    for (std::size_t i = 0; i < folded.size(); ++i) {
-      if (folded[i].empty()) continue;
-      reading.printed.push_back(printed_number(folded[i]));
-    }
-    reading.institutions = reading.printed;
+  // A text alone: with institutions beside it, it is understood.
+  if (reading.institutions.empty() && !folded.empty() && !folded.front().empty()) {
+    reading.printed = printed_number(folded.front());
+    reading.institutions.push_back(reading.printed);
   }
-  make_set(reading.institutions);
   reading.institutions = without_ancestors(reading.institutions);
   reading.known = true;
 }
@@ -171,11 +167,9 @@ void InstitutionReading::read_anew(std::uint32_t number, Reading& reading) {
 const std::vector<Number>& InstitutionReading::read(std::uint32_t affiliation) {
   Reading& reading = m_readings[affiliation];
   if (!reading.known) read_anew(affiliation, reading);
-  if (!reading.printed.empty()) {
-    // A text that nobody understood stands alone in its affiliation.
-    const Text text = m_records.affiliation(affiliation).texts.front();
+  if (reading.printed != k_none) {
     const auto first = static_cast<Number>(watched() + m_records.institutions().size());
-    m_printed_names.add(reading.printed.front() - first, text);
+    m_printed_names.add(reading.printed - first, m_records.affiliation(affiliation).texts.front());
   }
   return reading.institutions;
 }

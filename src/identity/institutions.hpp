@@ -50,7 +50,7 @@ class InstitutionReading {
  private:
   struct Reading {
     std::vector<Number> institutions;
-    std::vector<Number> printed;  // those known by text alone, in the order of the texts
+    Number printed = k_none;  // if it is known by its text alone
     bool known = false;
   };
 

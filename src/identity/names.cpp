@@ -1,3 +1,5 @@
+#include "src/identity/names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -30,10 +32,7 @@ bool has_letter(std::string_view folded) {
   return std::any_of(folded.begin(), folded.end(), [](char c) { return c != ' ' && (c < '0' || c > '9'); });
 }
 
-}  // namespace
-
-std::string name_key(std::string_view name) {
-  const std::string folded = text::folded(name);
+std::string key_of(std::string_view folded) {
   if (!has_letter(folded)) return {};
   std::vector<std::string_view> tokens;
   std::string_view rest = folded;
@@ -52,13 +51,21 @@ std::string name_key(std::string_view name) {
   return key;
 }
 
-bool is_collective(std::string_view name) {
-  const std::string key = name_key(name);
-  if (key.empty()) return true;
-  if (std::find(k_collectives.begin(), k_collectives.end(), key) != k_collectives.end()) return true;
+}  // namespace
+
+NameParts name_parts(std::string_view name) {
   const std::string folded = text::folded(name);
+  NameParts parts{key_of(folded), false};
   const std::string_view last = std::string_view(folded).substr(folded.rfind(' ') + 1);
-  return std::find(k_bodies.begin(), k_bodies.end(), last) != k_bodies.end() || is_laboratory(name);
+  parts.collective =
+      parts.key.empty() ||
+      std::find(k_collectives.begin(), k_collectives.end(), parts.key) != k_collectives.end() ||
+      std::find(k_bodies.begin(), k_bodies.end(), last) != k_bodies.end() || is_laboratory(name);
+  return parts;
 }
+
+std::string name_key(std::string_view name) { return key_of(text::folded(name)); }
+
+bool is_collective(std::string_view name) { return name_parts(name).collective; }
 
 }  // namespace coterie

@@ -20,6 +20,14 @@ void make_set(std::vector<std::uint32_t>& numbers) {
 
 }  // namespace
 
+std::size_t AffiliationHash::operator()(const Affiliation& affiliation) const {
+  std::uint64_t hash = affiliation.texts.size();
+  const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U; };
+  for (const Text text : affiliation.texts) mix(text);
+  for (const std::uint32_t institution : affiliation.institutions) mix(institution);
+  return hash ^ (hash >> 32U);
+}
+
 void Records::add(const Work& work) {
   Record record;
   record.source = m_texts.intern(work.source);
@@ -49,7 +57,8 @@ void Records::add(const Work& work) {
 void Records::add_mention(const std::string& source, const Authorship& authorship) {
   Mention mention;
   mention.name = m_texts.intern(authorship.name);
-  mention.printed = authorship.raw_name.empty() ? mention.name : m_texts.intern(authorship.raw_name);
+  const bool one_name = authorship.raw_name.empty() || authorship.raw_name == authorship.name;
+  mention.printed = one_name ? mention.name : m_texts.intern(authorship.raw_name);
   if (!authorship.author_id.empty()) mention.author_id = m_texts.intern(source, authorship.author_id);
   mention.orcid = m_texts.intern(authorship.orcid);
   mention.first_affiliation = static_cast<std::uint32_t>(m_mention_affiliations.size());
@@ -102,15 +111,16 @@ void Records::add_affiliation(Affiliation affiliation) {
 }
 
 std::uint32_t Records::institution_number(Text key) {
-  const auto [known, fresh] =
-      m_institution_numbers.emplace(key, static_cast<std::uint32_t>(m_institutions.size()));
-  if (fresh) {
-    SourceInstitution& institution = m_institutions.emplace_back();
-    institution.key = key;
-    constexpr std::string_view k_openalex = "openalex:";
-    if (m_texts[key].starts_with(k_openalex)) institution.openalex = m_texts[key].substr(k_openalex.size());
-  }
-  return known->second;
+  const std::uint32_t known = m_institution_numbers[key];
+  if (known != k_none) return known;
+  const auto number = static_cast<std::uint32_t>(m_institutions.size());
+  m_institution_numbers.set(key, number);
+  SourceInstitution& institution = m_institutions.emplace_back();
+  m_last_told.emplace_back();
+  institution.key = key;
+  constexpr std::string_view k_openalex = "openalex:";
+  if (m_texts[key].starts_with(k_openalex)) institution.openalex = m_texts[key].substr(k_openalex.size());
+  return number;
 }
 
 std::optional<std::uint32_t> Records::institution(const std::string& source, const Institution& told) {
@@ -118,12 +128,15 @@ std::optional<std::uint32_t> Records::institution(const std::string& source, con
   const Text key = told.id.empty() ? m_texts.intern("ror", told.ror) : m_texts.intern(source, told.id);
   const std::uint32_t number = institution_number(key);
   m_institution_names.add(number, m_texts.intern(told.name));
+  // Sources repeat themselves: nearly always there is nothing new.
+  if (told == m_last_told[number]) return number;
   keep_smallest(m_institutions[number].ror, told.ror);
   keep_smallest(m_institutions[number].country, told.country);
   for (const std::string& id : told.lineage) {
     const std::uint32_t above = institution_number(m_texts.intern(source, id));
     m_institutions[number].above.insert(above);
   }
+  m_last_told[number] = told;
   return number;
 }
 

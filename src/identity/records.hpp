@@ -1,12 +1,13 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "coterie/corpus.hpp"
 #include "coterie/work.hpp"
 #include "src/identity/name_tally.hpp"
 #include "src/identity/string_pool.hpp"
@@ -34,7 +35,12 @@ struct Affiliation {
   std::vector<Text> texts;
   std::vector<std::uint32_t> institutions;  ///< numbers of SourceInstitution, sorted
 
-  auto operator<=>(const Affiliation&) const = default;
+  bool operator==(const Affiliation&) const = default;
+};
+
+/// Hashes of numbers that depend on the order of arrival: for look-ups alone.
+struct AffiliationHash {
+  [[nodiscard]] std::size_t operator()(const Affiliation& affiliation) const;
 };
 
 /// One entry of a byline.
@@ -92,10 +98,11 @@ class Records {
   std::vector<Record> m_records;
   std::vector<Mention> m_mentions;
   std::vector<std::uint32_t> m_mention_affiliations;
-  std::map<Affiliation, std::uint32_t> m_affiliation_numbers;
+  std::unordered_map<Affiliation, std::uint32_t, AffiliationHash> m_affiliation_numbers;
   std::vector<const Affiliation*> m_affiliations;
-  std::unordered_map<Text, std::uint32_t> m_institution_numbers;
+  ByText<std::uint32_t> m_institution_numbers{k_none};
   std::vector<SourceInstitution> m_institutions;
+  std::vector<Institution> m_last_told;  // of each institution, as it was last told
   NameTally m_institution_names;
   std::unordered_map<Text, std::uint32_t> m_funder_numbers;
   std::vector<SourceFunder> m_funders;

@@ -175,7 +175,7 @@ std::string cell(std::string_view text) {
 std::string guarded(std::string_view text) {
   for (std::size_t offset = 0; offset < text.size();) {
     const utf8::CodePoint point = utf8::at(text, offset);
-    if (starts_formula(point.value)) return "'" + std::string(text);
+    if (starts_formula(point.value)) return std::string("'").append(text);
     if (!is_skipped(point.value)) break;
     offset += point.length;
   }

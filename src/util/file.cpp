@@ -13,7 +13,7 @@
 
 #include "coterie/error.hpp"
 #include "src/util/descriptor.hpp"
-#include "src/util/temporary_name.hpp"
+#include "src/util/temporary.hpp"
 
 namespace coterie {
 namespace {
@@ -73,11 +73,13 @@ AtomicFile::AtomicFile(std::filesystem::path path) : m_path(std::move(path)) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     throw Error(ErrorKind::cannot_create, fmt::format("'{}' exists and is not a file", m_path.string()));
   }
+  const TemporaryPlace place(folder_of(m_path));
   do {
-    m_temporary = temporary_name(folder_of(m_path));
+    m_temporary = place.name();
     m_descriptor = open_file(m_temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
   } while (m_descriptor < 0 && errno == EEXIST);
   if (m_descriptor < 0) throw_system_error(ErrorKind::cannot_create, "cannot create", m_path);
+  TemporaryPlace::hold(m_descriptor);
 }
 
 AtomicFile::~AtomicFile() {

@@ -9,7 +9,7 @@
 #include "coterie/error.hpp"
 #include "coterie/util/file.hpp"
 #include "src/util/descriptor.hpp"
-#include "src/util/temporary_name.hpp"
+#include "src/util/temporary.hpp"
 
 namespace coterie {
 namespace {
@@ -50,17 +50,21 @@ int rename_to_free_name(const std::filesystem::path& from, const std::filesystem
 AtomicFolder::AtomicFolder(std::filesystem::path path) : m_path(std::move(path)) {
   // "reports/" and "reports" are one folder, and what stands beside it is the same.
   if (!m_path.has_filename()) m_path = m_path.parent_path();
+  const TemporaryPlace place(folder_of(m_path));
   int result = 0;
   do {
-    m_temporary = temporary_name(folder_of(m_path));
+    m_temporary = place.name();
     result = ::mkdir(m_temporary.c_str(), 0777);
   } while (result != 0 && errno == EEXIST);
   if (result != 0) throw_system_error(ErrorKind::cannot_create, "cannot create", m_path);
+  m_descriptor = open_file(m_temporary, O_RDONLY | O_DIRECTORY);
+  TemporaryPlace::hold(m_descriptor);
 }
 
 AtomicFolder::~AtomicFolder() {
   std::error_code ignored;
   if (!m_published) std::filesystem::remove_all(m_temporary, ignored);
+  if (m_descriptor >= 0) ::close(m_descriptor);
 }
 
 void AtomicFolder::publish() {
@@ -80,10 +84,11 @@ void replace_link(const std::filesystem::path& link, const std::filesystem::path
     throw Error(ErrorKind::cannot_create,
                 fmt::format("'{}' exists and is not a symbolic link", link.string()));
   }
+  const TemporaryPlace place(folder_of(link));
   std::filesystem::path temporary;
   int result = 0;
   do {
-    temporary = temporary_name(folder_of(link));
+    temporary = place.name();
     result = ::symlink(target.c_str(), temporary.c_str());
   } while (result != 0 && errno == EEXIST);
   if (result != 0) throw_system_error(ErrorKind::cannot_create, "cannot create the link", link);

@@ -32,7 +32,7 @@ test::Drawing diamond() {
   return {.people = {{"ann", {"red"}}, {"dan", {"blue"}}, {"bob", {"red", "blue"}}, {"zoe", {"blue"}}},
           .institutions = {{"ms", {}}, {"msra", {"ms"}}, {"pku", {}}},
           .works = {{"p1", 2012, {{"ann", {"msra"}}, {"bob", {}}}},
-                    {"p2", 2010, byline({"ann", "bob"})},
+                    {"p2", 2010, {{"ann", {"msra"}}, {"bob", {}}}},
                     {"p3", 2011, byline({"ann", "cat"})},
                     {"p4", 2011, byline({"bob", "dan"})},
                     {"p5", 2011, {{"cat", {"pku"}}, {"dan", {"ms"}}}},

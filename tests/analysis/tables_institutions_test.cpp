@@ -10,6 +10,7 @@ namespace coterie {
 namespace {
 
 using test::Drawing;
+using test::drawn_corpus;
 using test::lines;
 using Kind = CorpusInstitution::Kind;
 using Lines = std::vector<std::string>;

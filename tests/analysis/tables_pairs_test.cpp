@@ -9,6 +9,7 @@ namespace coterie {
 namespace {
 
 using test::byline;
+using test::drawn_corpus;
 using test::lines;
 using Lines = std::vector<std::string>;
 
@@ -106,6 +107,15 @@ TEST(LongBylinesTable, TwoPeopleMakeOnePair) {
   // name:eve < person:ann < person:dan
   EXPECT_EQ(lines(table::pairs_long_bylines(study, {}, {}), {"author_a", "author_b", "joint_works"}),
             (Lines{"person:ann|person:dan|2", "name:eve|person:ann|1", "name:eve|person:dan|1"}));
+}
+
+TEST(LongBylinesTable, PersonMayComeFirst) {
+  Corpus corpus = test::corpus_of(3, {{0, 1, 2}});
+  corpus.people.push_back({"ann", "ANN", {}, "confirmed", {}, 0});
+  corpus.authors[0].person = 0;
+  for (std::size_t i = 0; i < 3; ++i) corpus.authors[i].key = fmt::format("{}", i);
+  const Study study = study_of(corpus, Counting::full, 2);
+  EXPECT_EQ(lines(table::pairs_long_bylines(study, {}, {}), {"author_a", "author_b"}), (Lines{"0|1", "0|2"}));
 }
 
 TEST(LongBylinesTable, CutItselfIsWithin) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "coterie/tables.hpp"
@@ -12,6 +15,7 @@ namespace coterie {
 namespace {
 
 using test::byline;
+using test::drawn_corpus;
 
 constexpr int k_cut = 5;
 
@@ -102,6 +106,30 @@ TEST(StudyTables, ColumnsOfTeamsAndInstitutionsHaveIdsOfTheirOwn) {
   const auto communities = std::ranges::find(tables, "communities", &Table::name);
   for (const char* id : {"team_red_or_not", "team_blue", "institution_ms_1", "institution_ms_1_2"}) {
     EXPECT_NE(communities->column(id), nullptr) << id;
+  }
+}
+
+/// docs/outputs.md has a section for each table that names each of its columns.
+TEST(StudyTables, EveryColumnIsDocumented) {
+  std::ifstream file(std::filesystem::path(COTERIE_SOURCE_DIR) / "docs" / "outputs.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const auto section = [&](const std::string& title) {
+    const std::size_t begin = page.find("\n## " + title + "\n");
+    return begin == std::string::npos ? "" : page.substr(begin, page.find("\n## ", begin + 1) - begin);
+  };
+  const std::string of_metrics = section("Metrics");
+  for (const Table& table : all_tables(drawn_corpus(something_of_everything()), {})) {
+    const std::string own = section(table.name + ".csv");
+    ASSERT_FALSE(own.empty()) << table.name;
+    for (const Column& column : table.columns) {
+      std::string id = column.id;
+      if (table.name == "communities" && id.starts_with("team_")) id = "team_NAME";
+      if (table.name == "communities" && id.starts_with("institution_")) id = "institution_KEY";
+      const bool told = own.find("`" + id + "`") != std::string::npos;
+      const bool metric = own.find("| metrics |") != std::string::npos &&
+                          of_metrics.find("`" + id + "`") != std::string::npos;
+      EXPECT_TRUE(told || metric) << table.name << ' ' << column.id;
+    }
   }
 }
 

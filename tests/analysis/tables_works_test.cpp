@@ -7,6 +7,7 @@ namespace coterie {
 namespace {
 
 using test::byline;
+using test::drawn_corpus;
 using test::lines;
 using Lines = std::vector<std::string>;
 

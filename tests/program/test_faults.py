@@ -351,7 +351,7 @@ class Arxiv(FaultTest):
         for n in range(3):
             self.world.preprint(f"2001.0000{n}", f"Preprint {n}", f"2020-01-0{n + 1}T00:00:00Z", ["Tao Wei", "Bo Holt"])
         self.fresh_study("arxiv", people=[{"key": "wei", "name": "Tao Wei"}],
-                         sources={"arxiv": {"base_url": self.server.arxiv_url}})
+                         sources={"arxiv": {"base_url": self.server.url}})
 
     def test_an_empty_page_is_asked_again(self):
         self.server.arxiv.empty_pages = {0: 1}

@@ -251,7 +251,7 @@ class Arxiv(ImportTest):
         with ApiServer(World()) as server:
             server.arxiv.feeds = bodies
             study = self.study("arxiv", people=PEOPLE[:1], window=(1990, 2026),
-                               sources={"arxiv": {"base_url": server.arxiv_url}})
+                               sources={"arxiv": {"base_url": server.url}})
             study.write("identities.csv", "person,source,author_id,work,decision\n"
                         + "".join(f"lin,arxiv,,{id},same\n" for id in bodies))
             self.run_program("fetch", study, expect=OK)

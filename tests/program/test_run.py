@@ -74,17 +74,19 @@ class Commands(RunTest):
         self.assertAlmostEqual(source["cost_usd"], sum(step["cost_usd"] for step in source["steps"]))
         # One name is searched for at $0.001, and the list of works is one call of $0.0001 at least; ids are free.
         self.assertAlmostEqual(source["cost_usd"], 0.0011)
-        self.assertEqual(source["calls"], 9)  # 6 author ids, 1 ORCID, 1 name, 1 list
+        self.assertEqual(source["calls"], 8)  # 5 author ids, 1 ORCID, 1 name, 1 list
         self.assertIn("calls", text)
         self.assertIn("$", text)
         self.assertFalse(self.run_program("check", study, "--json", expect=OK).json()["sources"][0]["key"])
 
     def test_plan_after_a_run_counts_its_pages(self):
+        self.server.openalex.null_cursor_on_short_page = True
         study = self.ran()
         spent = 10000 - self.server.openalex.credits
         self.server.forget()
         plan = self.run_program("check", study, "--json", key=CANARY, expect=OK).json()["sources"][0]
-        self.assertAlmostEqual(plan["cost_usd"] * 10000, spent, delta=2)
+        # The last page of 10 works in pages of 5 is full, so one more had to be asked for.
+        self.assertAlmostEqual(plan["cost_usd"] * 10000, spent - 1)
 
     def test_resolve_proposes_and_edits_nothing(self):
         study = self.new_study(people=[*PEOPLE, {"key": "petra", "name": "Petra Novak"}])
@@ -104,7 +106,8 @@ class Commands(RunTest):
         self.assertIn("Petra Novak", result.err)
         for line in lines:
             self.assertTrue(0 <= float(line["score"]) <= 1 and line["why"], line)
-        self.assertLess([line["person"] for line in lines].index("petra"), len(petra), "what is open comes first")
+        settled = [line["status"] == "confirmed" for line in lines]
+        self.assertEqual(settled, sorted(settled), "who is settled comes last")
 
     def test_a_decision_settles_it(self):
         study = self.new_study(people=[{"key": "petra", "name": "Petra Novak"}])

@@ -194,6 +194,17 @@ TEST_F(PublishTest, ALatestThatIsNoLinkIsSpared) {
   EXPECT_EQ(tree(reports), before);
 }
 
+TEST_F(PublishTest, AFolderThatCannotBeIsToldSo) {
+  AtomicFile file(study / "file");
+  file.commit();
+  try {
+    publish(report(), manifest(), study / "file" / "reports", "t");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::cannot_create);
+  }
+}
+
 TEST_F(PublishTest, AFolderThatTakesNothingIsToldSo) {
   if (::geteuid() == 0) GTEST_SKIP() << "the super-user may write everywhere";
   fs::create_directories(reports);

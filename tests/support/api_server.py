@@ -103,10 +103,6 @@ class ApiServer:
         self._http.server_close()
         self._thread.join()
 
-    @property
-    def arxiv_url(self):
-        return self.url + "/api/query"
-
     def fault_at(self, number, fault):
         """Sets a fault for the request with this number, counted from the server's start (or last forget())."""
         self._faults.append((lambda request: request.number == number, fault))

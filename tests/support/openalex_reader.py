@@ -46,6 +46,7 @@ def authorship_from_json(authorship):
                          if place.get("id") or place.get("ror"))
     affiliations = [(entry.get("raw_affiliation_string") or "", tuple(map(short, entry.get("institution_ids") or [])))
                     for entry in authorship.get("affiliations") or []]
+    affiliations = [entry for entry in affiliations if entry != ("", ())]
     if not affiliations:
         printed = authorship.get("raw_affiliation_strings") or [authorship.get("raw_affiliation_string")]
         affiliations = [(text, ()) for text in printed if text]

@@ -174,6 +174,36 @@ TEST_F(FileTest, AtomicFolderTakesNoNameThatIsTaken) {
   EXPECT_EQ(kind_thrown([&] { AtomicFolder made(folder / "absent" / "x"); }), ErrorKind::cannot_create);
 }
 
+TEST_F(FileTest, WhatKilledProcessesLeftIsRemoved) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    AtomicFile file(folder / "file");
+    AtomicFolder made(folder / "made");
+    std::ofstream(made.path() / "a") << "1";
+    if (::write(ready[1], "x", 1) != 1) ::_exit(1);
+    ::pause();
+    ::_exit(0);
+  }
+  char told = 0;
+  ASSERT_EQ(::read(ready[0], &told, 1), 1);
+  put(".coterie-notours.tmp", "x");
+  {
+    // What a living process is about to finish stays.
+    const AtomicFile other(folder / "x");
+    EXPECT_EQ(names().size(), 4U);
+  }
+  ::kill(child, SIGKILL);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(names().size(), 3U);
+  AtomicFile next(folder / "x");
+  next.commit();
+  EXPECT_EQ(names(), (Names{".coterie-notours.tmp", "x"}));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
 TEST_F(FileTest, ReplaceLinkPointsAnew) {
   replace_link(folder / "latest", "one");
   EXPECT_EQ(fs::read_symlink(folder / "latest"), "one");

@@ -13,7 +13,8 @@ namespace coterie {
 [[nodiscard]] std::string read_file(const std::filesystem::path& path, std::size_t limit = SIZE_MAX);
 
 /// A file that appears under its name whole or not at all: written beside it, synced and renamed on commit().
-/// Not committing (an exception on the way) removes what was written and leaves an older file as it was.
+/// Not committing (an exception on the way) removes what was written and leaves an older file as it was; what
+/// a killed process left is removed by the next one that writes there.
 class AtomicFile {
  public:
   /// \throws Error{cannot_create} if the folder takes no new file
@@ -54,6 +55,7 @@ class AtomicFolder {
  private:
   std::filesystem::path m_path;
   std::filesystem::path m_temporary;
+  int m_descriptor = -1;
   bool m_published = false;
 };
 
