@@ -77,20 +77,29 @@ std::string people_line(const Study& study) {
     }
   }
   std::string line = fmt::format("{} of {} people have works here", found, study.corpus.people.size());
-  if (absent > 0)
-    line += fmt::format("; none of {}{}", missing, absent > 3 ? fmt::format(" and {} more", absent - 3) : "");
-  return line;
+  if (absent == 0) return line;
+  return line +
+         fmt::format("; none by {}{}", missing, absent > 3 ? fmt::format(" and {} more", absent - 3) : "");
 }
 
 std::string teams_line(const Study& study, const Team& a, const Team& b) {
-  std::size_t ties = 0;
-  for (const Index author : a.authors) ties += common(study.authors.neighbours(author), b.authors);
+  std::set<std::pair<Index, Index>> ties;
+  for (const Index author : a.authors) {
+    for (const Index other : study.authors.neighbours(author)) {
+      if (std::binary_search(b.authors.begin(), b.authors.end(), other))
+        ties.insert(std::minmax(author, other));
+    }
+  }
+  const auto in_both =
+      std::count_if(study.corpus.people.begin(), study.corpus.people.end(), [&](const CorpusPerson& person) {
+        return std::count(person.teams.begin(), person.teams.end(), a.name) > 0 &&
+               std::count(person.teams.begin(), person.teams.end(), b.name) > 0;
+      });
   return fmt::format(
-      "{} ({} of {} people found) and {} ({} of {}): {} people in both, {} pairs across wrote together, {} "
-      "co-authors in "
-      "common",
-      a.name, a.authors.size(), a.people, b.name, b.authors.size(), b.people, common(a.authors, b.authors),
-      ties, common(contacts(study, a), contacts(study, b)));
+      "{} ({} of {} people found) and {} ({} of {}): {} people in both, {} pairs wrote together, {} "
+      "co-authors in common",
+      a.name, a.authors.size(), a.people, b.name, b.authors.size(), b.people, in_both, ties.size(),
+      common(contacts(study, a), contacts(study, b)));
 }
 
 /// Whom outside the team its people wrote most with, by distinct joint works.
@@ -157,12 +166,31 @@ std::string institutions_line(const Study& study) {
                      100.0 * static_cast<double>(unknown) / static_cast<double>(total));
 }
 
+/// The team asked about, then those it is compared with.
+std::vector<Team> asked_teams(const Study& study, const std::optional<StudyFile::Influence>& influence) {
+  std::vector<Team> all = teams_of(study.corpus);
+  if (!influence || influence->team.empty()) {
+    all.resize(std::min<std::size_t>(2, all.size()));
+    return all;
+  }
+  std::vector<std::string> names{influence->team};
+  names.insert(names.end(), influence->compare_with.begin(), influence->compare_with.end());
+  std::vector<Team> asked;
+  for (const std::string& name : names) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Team& team) { return team.name == name; });
+    if (found != all.end()) asked.push_back(*found);
+  }
+  return asked;
+}
+
 }  // namespace
 
-std::vector<std::string> highlights(const Study& study) {
+std::vector<std::string> highlights(const Study& study,
+                                    const std::optional<StudyFile::Influence>& influence) {
   std::vector<std::string> lines{contents_line(study), people_line(study)};
-  const std::vector<Team> teams = teams_of(study.corpus);
-  if (teams.size() > 1) lines.push_back(teams_line(study, teams[0], teams[1]));
+  const std::vector<Team> teams = asked_teams(study, influence);
+  for (std::size_t i = 1; i < teams.size(); ++i) lines.push_back(teams_line(study, teams[0], teams[i]));
   if (!teams.empty()) lines.push_back(partners_line(study, teams[0]));
   lines.push_back(institutions_line(study));
   std::erase(lines, "");

@@ -34,9 +34,9 @@ struct Figure {
 ///     degree_assortativity        Pearson correlation of the degrees at both ends of a link
 ///     max_coreness
 ///
-/// The effective diameter interpolates the cumulative numbers of pairs: with h(d) = ordered pairs u != v at distance <= d
-/// and d the first distance with h(d) >= 0.9 h(diameter), it is d - 1 + (0.9 h(diameter) - h(d-1)) / (h(d) - h(d-1)). It is
-/// below 1 where more than 90 % of the pairs are linked.
+/// The effective diameter interpolates the cumulative numbers of pairs: with h(d) = ordered pairs u != v at
+/// distance <= d and d the first distance with h(d) >= 0.9 h(diameter), it is d - 1 + (0.9 h(diameter) -
+/// h(d-1)) / (h(d) - h(d-1)). It is below 1 where more than 90 % of the pairs are linked.
 ///
 /// Of several largest components the one with the smallest vertex counts. Undefined figures are NaN: density
 /// below two nodes, means over nothing, transitivity without paths of length two, assortativity without links

@@ -16,4 +16,3 @@ find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
 # igraph's CMake package of Debian 12 names a libglpk.so that is not installed; its pkg-config file is sound.
 pkg_check_modules(igraph REQUIRED IMPORTED_TARGET igraph)
-pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate)

@@ -6,11 +6,6 @@
 function(coterie_module name folder)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
-  if(NOT sources)  # BOOTSTRAP
-    add_library(coterie_${name} INTERFACE)
-    add_library(coterie::${name} ALIAS coterie_${name})
-    return()
-  endif()
   add_library(coterie_${name} STATIC ${sources})
   add_library(coterie::${name} ALIAS coterie_${name})
   set_target_properties(coterie_${name} PROPERTIES LINKER_LANGUAGE CXX)

@@ -163,7 +163,8 @@ class Searches {
   [[nodiscard]] Values shares(Index w, Mask sources) const {
     Values result;
     for (std::size_t s = 0; s < k_together; ++s) {
-      if ((sources >> s) & 1U) result.at[s] = (1.0 + m_dependency[w].at[s]) / m_paths[w].at[s];
+      if ((std::uint32_t{sources} >> s & 1U) != 0)
+        result.at[s] = (1.0 + m_dependency[w].at[s]) / m_paths[w].at[s];
     }
     return result;
   }

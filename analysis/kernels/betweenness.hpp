@@ -8,8 +8,7 @@ namespace coterie {
 
 /// Betweenness by hop distance, exact:
 ///
-///     b(v) = sum over unordered pairs {s, t} without v of  (shortest paths s-t through v) / (shortest paths
-///     s-t)
+///     b(v) = sum over unordered pairs {s, t} without v of  (shortest paths s-t through v) / (all of them)
 ///
 /// Not normalised; pairs without a path count nothing. The sum over all v is the sum of (distance - 1) over
 /// the connected pairs.

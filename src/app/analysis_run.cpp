@@ -148,9 +148,10 @@ bool report_is_current(const StudyFile& study_file, const Dataset& dataset, cons
   return true;
 }
 
-void print_summary(const Study& study, const std::filesystem::path& report, Console& console) {
+void print_summary(const StudyFile& study_file, const Study& study, const std::filesystem::path& report,
+                   Console& console) {
   console.result(fmt::format("report: {}", report.string()));
-  for (const std::string& line : highlights(study)) console.result("  " + line);
+  for (const std::string& line : highlights(study, study_file.influence)) console.result("  " + line);
 }
 
 }  // namespace coterie

@@ -28,6 +28,7 @@ std::filesystem::path analyze(const StudyFile& study_file, const Study& study, c
                                      const Options& options);
 
 /// Prints where the report lies and what is worth knowing at once.
-void print_summary(const Study& study, const std::filesystem::path& report, Console& console);
+void print_summary(const StudyFile& study_file, const Study& study, const std::filesystem::path& report,
+                   Console& console);
 
 }  // namespace coterie

@@ -57,7 +57,8 @@ TemporaryPlace::TemporaryPlace(const std::filesystem::path& folder)
     : m_folder(folder), m_lock(open_file(folder, O_RDONLY | O_DIRECTORY)) {
   if (m_lock.number() < 0) return;
   if (lock(m_lock.number(), LOCK_EX | LOCK_NB)) remove_left_behind(folder);
-  lock(m_lock.number(), LOCK_SH);
+  // Without waiting: whoever runs coterie may have locked the folder for reasons of his own.
+  lock(m_lock.number(), LOCK_SH | LOCK_NB);
 }
 
 std::filesystem::path TemporaryPlace::name() const {
@@ -71,6 +72,7 @@ std::filesystem::path TemporaryPlace::name() const {
   return m_folder / fmt::format("{}{:016x}{}", k_prefix, number, k_suffix);
 }
 
-void TemporaryPlace::hold(int descriptor) { lock(descriptor, LOCK_EX | LOCK_NB); }
+// Shared, so that a folder that is being made can be a place itself.
+void TemporaryPlace::hold(int descriptor) { lock(descriptor, LOCK_SH | LOCK_NB); }
 
 }  // namespace coterie

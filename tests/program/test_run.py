@@ -151,6 +151,12 @@ class Commands(RunTest):
                          "complete as of the source's clock")
         self.assertIn("no gaps", self.run_program("status", study, expect=OK).out)
 
+    def test_calls_and_cost_are_those_of_the_source(self):
+        study = self.ran()
+        queries = self.run_program("status", study, "--json", expect=OK).json()["queries"]
+        self.assertEqual(sum(query["calls"] for query in queries), len(self.server.requests))
+        self.assertAlmostEqual(sum(query["cost_usd"] for query in queries) * 10000, 10000 - self.server.openalex.credits)
+
     def test_explain(self):
         study = self.ran()
         told = self.run_program("explain", study, "lin", "Wei, Tao", "--json", expect=OK).json()

@@ -11,6 +11,7 @@ OUT ending in .gz is compressed.
 import argparse
 import gzip
 import json
+import re
 import sys
 import unicodedata
 
@@ -32,8 +33,10 @@ def folded(name):
 def work_of(paper):
     """A paper's record as a work."""
     work = {"id": paper["id"], "title": paper["title"], "year": int(paper["year"])}
+    # In the place of the DOI some records have a handle, a web address, or the DOI's beginning alone.
+    doi = paper.get("doi", "") if re.match(r"10\.\d+/\S", paper.get("doi", "")) else ""
     venue = paper.get("booktitle") or " ".join(paper.get("venue") or [])
-    work.update({name: value for name, value in (("venue", venue), ("doi", paper.get("doi"))) if value})
+    work.update({name: value for name, value in (("venue", venue), ("doi", doi)) if value})
     work["authors"] = []
     for author in paper["authors"]:
         told = {"name": author_name(author)}

@@ -15,9 +15,32 @@ def short(url):
     return (url or "").rpartition("/")[2]
 
 
+def shorts(urls):
+    """The ids of a list that may hold nulls, or be null itself."""
+    return tuple(short(url) for url in urls or [] if url)
+
+
 def bare(text, prefix):
     """An identifier in lower case without its web address."""
     return re.sub(prefix, "", (text or "").strip(), flags=re.IGNORECASE).lower()
+
+
+def ror_of(institution):
+    """The ROR id; empty for what is none (a recorded answer has its address twice in one field)."""
+    text = bare(institution.get("ror"), r"^https?://ror\.org/")
+    return text if re.fullmatch(r"0[a-z0-9]{8}", text) else ""
+
+
+def orcid_of(*urls):
+    """The first ORCID iD whose ISO 7064 check digit holds; a recorded one of 2023 has a digit mistyped."""
+    for url in urls:
+        id = bare(url, r"^https?://orcid\.org/").upper()
+        total = 0
+        for digit in id.replace("-", "")[:-1]:
+            total = (total + int(digit)) * 2
+        if id and "0123456789X"[(12 - total % 11) % 11] == id[-1]:
+            return id
+    return ""
 
 
 def author_of(authorship):
@@ -34,22 +57,22 @@ def names_of(authorship):
 
 def institution_from_json(institution):
     return (short(institution.get("id")), institution.get("display_name") or "",
-            bare(institution.get("ror"), r"^https?://ror\.org/"), institution.get("country_code") or "",
-            institution.get("type") or "", tuple(short(id) for id in institution.get("lineage") or []))
+            ror_of(institution), institution.get("country_code") or "",
+            institution.get("type") or "", shorts(institution.get("lineage")))
 
 
 def authorship_from_json(authorship):
     """Names, author id, ORCID, institutions, affiliations."""
     author = author_of(authorship)
-    orcid = bare(author.get("orcid") or authorship.get("raw_orcid"), r"^https?://orcid\.org/").upper()
     institutions = tuple(institution_from_json(place) for place in authorship.get("institutions") or []
                          if place.get("id") or place.get("ror"))
-    affiliations = [(entry.get("raw_affiliation_string") or "", tuple(map(short, entry.get("institution_ids") or [])))
+    affiliations = [(entry.get("raw_affiliation_string") or "", shorts(entry.get("institution_ids")))
                     for entry in authorship.get("affiliations") or []]
     affiliations = [entry for entry in affiliations if entry != ("", ())]
     if not affiliations:
         printed = authorship.get("raw_affiliation_strings") or [authorship.get("raw_affiliation_string")]
         affiliations = [(text, ()) for text in printed if text]
+    orcid = orcid_of(author.get("orcid"), authorship.get("raw_orcid"))
     return {"names": names_of(authorship), "author_id": short(author.get("id")), "orcid": orcid,
             "corresponding": authorship.get("is_corresponding"), "institutions": institutions,
             "affiliations": tuple(affiliations)}
@@ -74,7 +97,7 @@ def work_from_json(work):
         "authorships": [authorship_from_json(authorship) for authorship in bylines],
         "funders": {funder for funder, _ in awards if funder} | {short(f.get("id")) for f in work.get("funders") or []},
         "awards": {award for award in awards if award[1]},
-        "references": [short(id) for id in work.get("referenced_works") or []],
+        "references": list(shorts(work.get("referenced_works"))),
     }
 
 

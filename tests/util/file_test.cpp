@@ -1,6 +1,8 @@
 #include "coterie/util/file.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,6 +204,18 @@ TEST_F(FileTest, WhatKilledProcessesLeftIsRemoved) {
   EXPECT_EQ(names(), (Names{".coterie-notours.tmp", "x"}));
   ::close(ready[0]);
   ::close(ready[1]);
+}
+
+TEST_F(FileTest, AFolderLockedBySomebodyElseIsWrittenTo) {
+  const int locked = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(locked, LOCK_EX | LOCK_NB), 0);
+  AtomicFile file(folder / "x");
+  file.commit();
+  AtomicFolder made(folder / "made");
+  made.publish();
+  replace_link(folder / "link", "made");
+  EXPECT_EQ(names(), (Names{"link", "made", "x"}));
+  ::close(locked);
 }
 
 TEST_F(FileTest, ReplaceLinkPointsAnew) {

@@ -16,7 +16,7 @@ int run(const Options& options, Console& console) {
   const StudyFile study_file = named_study(options);
   const Dataset dataset = stored_dataset(study_file);
   const auto study = load_study(study_file, dataset);
-  print_summary(*study, analyze(study_file, *study, dataset, options, console), console);
+  print_summary(study_file, *study, analyze(study_file, *study, dataset, options, console), console);
   return 0;
 }
 

@@ -24,7 +24,7 @@ int run(const Options& options, Console& console) {
   fetch(study_file, dataset, options, console, result);
   const int code = report_update(result, dataset, console);
   const auto study = load_study(study_file, dataset);
-  print_summary(*study, analyze(study_file, *study, dataset, options, console), console);
+  print_summary(study_file, *study, analyze(study_file, *study, dataset, options, console), console);
   return code;
 }
 
