@@ -15,8 +15,8 @@ constexpr double k_beta = 0.01;
 /// Rounds of a run; igraph 0.10's own test for an end stops too early for the best modularity.
 constexpr igraph_integer_t k_rounds = 10;
 
-/// A well mixed number of a counter. \see G. L. Steele, D. Lea, C. H. Flood (2014), doi
-/// 10.1145/2660193.2660195
+/// A well mixed number of a counter. \see G. L. Steele, D. Lea, C. H. Flood (2014),
+/// doi 10.1145/2660193.2660195
 std::uint64_t splitmix64(std::uint64_t counter) {
   std::uint64_t z = counter + 0x9e3779b97f4a7c15U;
   z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;

@@ -37,8 +37,8 @@ using Columns = std::vector<Column>;
 [[nodiscard]] Columns closeness(const Network& network, const MetricSettings& settings);
 
 /// `harmonic`: mean of 1/hop distance to the n-1 others, 0 for those out of reach. Without links it is 0.
-/// Weights are not read. \see M. Marchiori, V. Latora (2000), Physica A 285, 539-546, doi
-/// 10.1016/S0378-4371(00)00311-3
+/// Weights are not read. \see M. Marchiori, V. Latora (2000), Physica A 285, 539-546,
+/// doi 10.1016/S0378-4371(00)00311-3
 [[nodiscard]] Columns harmonic(const Network& network, const MetricSettings& settings);
 
 /// `eigenvector` and `eigenvector_weighted` (weight = similarity): on the largest component, the largest

@@ -13,17 +13,22 @@ namespace coterie {
 
 /// Builds a corpus from works in any order.
 ///
-/// * Two works are one if they share an OpenAlex id, a DOI or an arXiv id, directly or through a third; the
-/// record of
-///   the first source in the order openalex, arxiv, others by name (and then the smallest id) tells year,
-///   title and byline; what it leaves open the others fill.
-/// * An authorship is a roster person's if its author id is one of the person's identities, or if it has no
-/// author id and
-///   its printed name equals one of the person's, nobody else of the roster has that name, and identities.csv
-///   does not refuse it. Other authorships are told apart by author id, and without one by name_key().
-/// * An author who is printed twice on a work counts once; collectives and unnamed authors become no author.
+/// * Two records are one work if they share an OpenAlex id, a DOI or an arXiv id, directly or through a
+/// third.
+///   The record of the first source in the order openalex, arxiv, others by name (and then the smallest id)
+///   tells year, title and byline; what it leaves open the others fill. A byline that was cut is replaced by
+///   another record's whole one that is at least as long.
+/// * An authorship is a roster person's if identities.csv says so of that work; or if its author id is one of
+///   the person's, by people.csv, identities.csv or a confirmed or probable Identity; or if it has no author
+///   id and its printed name equals one of the person's, nobody else of the roster has that name, and
+///   identities.csv does not refuse it. Other authorships are told apart by author id, and without one by
+///   name_key(). An id that is probable for two people is nobody's.
+/// * An author who is printed twice on a work counts once; collectives and unnamed authors become no author,
+///   but the unnamed ones count in the length of the byline.
 /// * Institutions: the watched ones by id, ROR or pattern; others by the source's id; else by the printed
 /// text.
+///   Of two that one printed text means, one above the other, the lower one counts.
+/// * Works without a year are in an open window alone, as of year 0. Retracted works are kept.
 class CorpusBuilder {
  public:
   CorpusBuilder(const Roster& roster, const std::vector<Identity>& identities, const Window& window);

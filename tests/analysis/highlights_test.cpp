@@ -33,7 +33,7 @@ TEST(Highlights, SayWhatTheTablesHold) {
   EXPECT_EQ(lines[2],
             "r (2 of 3 people found) and q (2 of 2): 1 people in both, 1 pairs wrote together, 2 co-authors "
             "in common");
-  EXPECT_EQ(lines[3], "r: most joint works outside the team with D (1), X (1), Y (1)");
+  EXPECT_EQ(lines[3], "r: most joint works outside the team with X (1), Y (1), D (1)");
   EXPECT_EQ(lines[4],
             "5 authorships of the people: watched institutions MSRA 1; no affiliation known for 4 (80 %)");
 }

@@ -47,8 +47,8 @@ std::vector<std::vector<int>> weighted_distances(const Network& network);
 /// A corpus of works given by their bylines; author_count is the byline's length.
 Corpus corpus_of(std::size_t authors, const std::vector<std::vector<Index>>& bylines);
 
-/// Numbers that are the same everywhere. \see G. Marsaglia (2003), J. Statistical Software 8(14), doi
-/// 10.18637/jss.v008.i14
+/// Numbers that are the same everywhere. \see G. Marsaglia (2003), J. Statistical Software 8(14),
+/// doi 10.18637/jss.v008.i14
 class Random {
  public:
   explicit Random(std::uint64_t seed) : m_state(seed * 2 + 1) {}

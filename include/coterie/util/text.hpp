@@ -29,7 +29,8 @@ namespace coterie::text {
 
 /// Form under which texts are compared: NFKD, marks dropped, case folded, every run of characters that are
 /// neither letters nor digits made one space, trimmed. Letters without a decomposition (o with stroke, sharp
-/// s, ...) become their usual ASCII spelling. Text that is not UTF-8 is read with replacement characters.
+/// s, ...) become their usual ASCII spelling; characters that cannot be seen (soft hyphen, ...) are dropped.
+/// Text that is not UTF-8 is read with replacement characters.
 /// \complexity O(length)
 [[nodiscard]] std::string folded(std::string_view text);
 
