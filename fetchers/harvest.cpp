@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint64_t k_most_pages = 1'000'000;
 constexpr std::uint64_t k_pages_without_count = 1'000;
 constexpr int k_failures_in_a_row = 3;
+constexpr int k_smallest_page = 25;
 
 /// The most pages a list of that length can have, twice over: short pages are allowed, endless lists are not.
 std::uint64_t page_ceiling(std::optional<std::uint64_t> expected, int page_size) {
@@ -73,7 +74,21 @@ class Harvest {
   }
 
  private:
+  /// Reads the list from its first page, in smaller pages where the source does not accept the size.
   std::optional<Stop> from_start() {
+    std::optional<Stop> stop = all_pages();
+    while (stop && stop->question && m_pages == 0 && page_size() > k_smallest_page) {
+      m_query.page_size = std::max(k_smallest_page, page_size() / 2);
+      stop = all_pages();
+    }
+    return stop;
+  }
+
+  [[nodiscard]] int page_size() const {
+    return m_query.page_size > 0 ? m_query.page_size : m_source.page_size();
+  }
+
+  std::optional<Stop> all_pages() {
     m_store.restart(m_query);
     m_fetched = 0;
     m_passed_over = 0;
@@ -96,7 +111,7 @@ class Harvest {
       complete_bylines(page);
       keep(page);
       if (!page.next_cursor) return std::nullopt;
-      const std::uint64_t ceiling = page_ceiling(m_expected, m_source.page_size());
+      const std::uint64_t ceiling = page_ceiling(m_expected, page_size());
       if (const auto fault = progress.fault(*page.next_cursor, page.received, ceiling)) {
         m_looped = true;
         return Stop{ErrorKind::data, fmt::format("{}: {}", m_source.traits().title, *fault)};
@@ -208,7 +223,7 @@ class Harvest {
   }
 
   const Source& m_source;
-  const Query& m_query;
+  Query m_query;
   HarvestStore& m_store;
   const HarvestTools& m_tools;
   Exchange m_exchange;

@@ -128,7 +128,8 @@ class Arxiv final : public Source {
     } else {
       request.url = fmt::format(
           "{}/api/query?search_query={}&sortBy=submittedDate&sortOrder=ascending&start={}&max_results={}",
-          m_base, percent_encoded(search_query(query)), start, m_page_size);
+          m_base, percent_encoded(search_query(query)), start,
+          query.page_size > 0 ? query.page_size : m_page_size);
     }
     return request;
   }

@@ -150,7 +150,8 @@ class OpenAlex final : public Source {
     request.url = m_base + address(query);
     if (cost(query) > 0) {
       request.url +=
-          fmt::format("&per_page={}&cursor={}", m_page_size, percent_encoded(cursor.empty() ? "*" : cursor));
+          fmt::format("&per_page={}&cursor={}", query.page_size > 0 ? query.page_size : m_page_size,
+                      percent_encoded(cursor.empty() ? "*" : cursor));
     }
     return request;
   }

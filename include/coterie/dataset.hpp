@@ -32,6 +32,7 @@ struct Gap {
 struct QueryState {
   std::string source;
   std::string key;
+  bool lookup = false;  ///< asks for author records, not for works
   std::vector<std::string> people;
   bool complete = false;
   std::string complete_as_of;

@@ -27,6 +27,8 @@ struct Query {
   Window window;                    ///< of publication; open for lookups by id
   std::vector<std::string> people;  ///< keys of the people it is asked for, sorted; may be empty
 
+  int page_size = 0;  ///< records per page; 0: the source's own
+
   /// What the query is, in words that stay the same from run to run: the key under which its cursor is
   /// stored. Holds the kind, the window and the values, not the people.
   [[nodiscard]] std::string key() const;

@@ -51,7 +51,7 @@ Line person_line(const Study& study, const CorpusPerson& person, const std::stri
 void add_queries(Line& line, const std::vector<QueryState>& queries, const std::vector<Gap>& gaps) {
   bool complete = false;
   for (const QueryState& query : queries) {
-    if (query.source != line.source) continue;
+    if (query.source != line.source || query.lookup) continue;
     if (std::find(query.people.begin(), query.people.end(), line.person) == query.people.end()) continue;
     complete = true;
     if (line.complete_as_of.empty() || query.complete_as_of < line.complete_as_of)
@@ -145,7 +145,11 @@ Table coverage_table(const Study& study, const Dataset& dataset) {
       add_queries(lines.back(), queries, gaps);
     }
   }
-  for (const QueryState& query : queries) lines.push_back(query_line(query, gaps));
+  for (const QueryState& query : queries) {
+    // A lookup brings no works; it stands here only when it failed.
+    const Line line = query_line(query, gaps);
+    if (!query.lookup || !line.gap.empty()) lines.push_back(line);
+  }
   std::vector<ImportState> imports = dataset.imports();
   std::sort(imports.begin(), imports.end(), [](const ImportState& a, const ImportState& b) {
     return std::tie(a.file, a.sha256) < std::tie(b.file, b.sha256);

@@ -33,6 +33,7 @@ void add_common_options(CLI::App& app, Options& options) {
 int guarded_run(const Command& command, const Options& options) {
   try {
     Console console(options);
+    static_cast<void>(options.deadline());  // a --max-time that is no duration is told by every command
     try {
       return command.run(options, console);
     } catch (const Error& error) {

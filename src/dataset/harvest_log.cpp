@@ -198,7 +198,7 @@ std::vector<QueryState> query_states(const sqlite::Connection& connection) {
   sqlite::Statement select(
       connection,
       "SELECT source, key, people, complete, complete_as_of, last_run, expected, fetched, rejected, "
-      "calls, cost FROM query ORDER BY source, key");
+      "calls, cost, lookup FROM query ORDER BY source, key");
   std::vector<QueryState> states;
   while (select.step()) {
     QueryState& state = states.emplace_back();
@@ -213,6 +213,7 @@ std::vector<QueryState> query_states(const sqlite::Connection& connection) {
     state.rejected = count_of(select.integer(8));
     state.calls = count_of(select.integer(9));
     state.cost = select.real(10);
+    state.lookup = select.integer(11) != 0;
   }
   return states;
 }

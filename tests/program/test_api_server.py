@@ -181,8 +181,8 @@ class ArxivTest(ServerTest):
     def test_search_by_author_and_date(self):
         _, feed = self.feed(search_query='au:"Tao Wei"', max_results=10)
         self.assertEqual(self.ids(feed), ["2005.01234v1", "1901.00002v1"])
-        _, feed = self.feed(search_query='(au:"Tao Wei" OR au:weiland) AND submittedDate:[202001010000 TO 202112312359]',
-                            max_results=1, start=1, sortOrder="ascending")
+        _, feed = self.feed(search_query='(au:"Tao Wei" OR au:weiland) AND submittedDate:[202001010000 TO '
+                                         '202112312359]', max_results=1, start=1, sortOrder="ascending")
         self.assertEqual((self.ids(feed), feed.find("o:totalResults", ATOM).text), (["2107.00001v3"], "2"))
 
     def test_ids(self):

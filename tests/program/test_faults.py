@@ -1,7 +1,7 @@
 """What goes wrong on the way: throttling, refusals, cut answers, short lists, killed runs.
 
-The measure is always the same: the exit code tells it, nothing is lost silently, and once the trouble is over the report
-has the same bytes as one of a run without trouble.
+The measure is always the same: the exit code tells it, nothing is lost silently, and once the trouble is over the
+report has the same bytes as one of a run without trouble.
 """
 
 import functools

@@ -20,7 +20,8 @@ from works_lines import header_line, work_line
 PEOPLE = [{"key": "lin", "name": "Meixiu Lin"}, {"key": "wei", "name": "Tao Wei"}]
 OURS = [
     {"id": "N1", "title": "Näher am Licht", "year": 2015, "date": "2015-04-01", "venue": "Night", "doi": "10.5555/N.1",
-     "authors": [{"name": "Meixiu Lin", "affiliations": ["Ridge Lab", "Harbour University, Sea"]}, {"name": "Tao Wei"}]},
+     "authors": [{"name": "Meixiu Lin", "affiliations": ["Ridge Lab", "Harbour University, Sea"]},
+                 {"name": "Tao Wei"}]},
     {"id": "N2", "title": "Alone", "year": 2016, "authors": [{"name": "Tao Wei", "id": "tw-1"}]},
     {"id": "N3", "title": "=SUM(A1)", "year": 2017, "venue": "+1, \"quoted\"",
      "authors": [{"name": "Lin, Meixiu"}, {"name": "Wei, Tao"}, {"name": "-Dash O'Brien"}]},
@@ -120,8 +121,8 @@ class OurFormat(ImportTest):
 
     def test_bad_lines_are_told_and_good_ones_kept(self):
         lines = [header_line("notes"), work_line(OURS[0]), "{broken", work_line(OURS[1]),
-                 json.dumps({"title": "no id", "authors": []}), '{"id": "N9", "title": "caf\udce9"}', work_line(OURS[2]),
-                 "[1, 2]"]
+                 json.dumps({"title": "no id", "authors": []}), '{"id": "N9", "title": "caf\udce9"}',
+                 work_line(OURS[2]), "[1, 2]"]
         path = self.folder / "mixed.jsonl"
         path.write_bytes("".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape"))
         result = self.import_files(path, expect=DATA)
@@ -212,7 +213,8 @@ class Openalex(ImportTest):
 
     def test_recorded_works_field_by_field(self):
         folder = fixtures("openalex")
-        answers = sorted([*(folder / "openalexPro_vcr").glob("*.body.json"), *(folder / "openalexPro_snaps").glob("*.json")])
+        answers = [path for place in ("openalexPro_vcr/*.body.json", "openalexPro_snaps/*.json")
+                   for path in sorted(folder.glob(place))]
         files, told = [], {}
         for path in answers:
             answer = json.loads(path.read_bytes())
@@ -258,7 +260,8 @@ class Arxiv(ImportTest):
         stored = StoredWorks(study.dataset, "arxiv")
         self.addCleanup(stored.close)
         works = stored.all()
-        more = {row["id"]: row for row in stored.rows("SELECT work.* FROM work JOIN source USING (source) WHERE name = ?")}
+        more = {row["id"]: row
+                for row in stored.rows("SELECT work.* FROM work JOIN source USING (source) WHERE name = ?")}
         self.assertEqual(set(works), set(bodies))
         for id, body in bodies.items():
             entry = ElementTree.fromstring(b"<feed %s>%s</feed>" % (declared, body)).find("a:entry", spaces)

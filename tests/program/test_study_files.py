@@ -261,7 +261,8 @@ class CommandLine(StudyFilesTest):
     """Usage, help and version."""
 
     def test_usage_errors(self):
-        for arguments in ((), ("frobnicate",), ("check",), ("check", self.path, "--nonsense"), ("check", self.path, "x"),
+        for arguments in ((), ("frobnicate",), ("check",), ("check", self.path, "--nonsense"),
+                          ("check", self.path, "x"),
                           ("check", self.path, "--threads", "0"), ("check", self.path, "--progress", "sometimes"),
                           ("fetch", self.path, "--max-time", "soon"), ("import", self.path),
                           ("explain", self.path, "lin"), ("export", self.path, "--format", "csv")):

@@ -123,7 +123,7 @@ class ApiServer:
         """The recorded requests for lists of works."""
         return [request for request in self.requests if request.path == "/works"]
 
-    # For the handler -------------------------------------------------------------------------------------------------------
+    # For the handler ----------------------------------------------------------------------------------------
 
     def record(self, path, raw_query, headers):
         query = {name: values[-1] for name, values in

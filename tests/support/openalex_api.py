@@ -79,7 +79,7 @@ class OpenalexApi:
         except _Refused as refused:
             return refused.answer
 
-    # Keys and money ----------------------------------------------------------------------------------------------------
+    # Keys and money -----------------------------------------------------------------------------------------
 
     def _check_key(self, query, headers):
         bearer = headers.get("authorization", "")
@@ -124,10 +124,10 @@ class OpenalexApi:
         return json_answer({"error": "Plan upgrade required", "message": f'The "{name}:..." filter requires a Premium, '
                             "Institutional, or Partner plan. See https://openalex.org/pricing"}, 429)
 
-    # One entity ----------------------------------------------------------------------------------------------------------
+    # One entity ---------------------------------------------------------------------------------------------
 
     def _entity(self, kind, wanted, query):
-        shelf = {"works": self.world.works, "authors": self.world.authors, "institutions": self.world.institutions}[kind]
+        shelf = self._shelf(kind)
         id = self._id_behind(kind, wanted)
         if id in self.world.merged:
             answer = html_answer(301, "Moved Permanently")
@@ -142,6 +142,10 @@ class OpenalexApi:
         record = {"works": self.world.work_record, "authors": self.world.author_record,
                   "institutions": self.world.institution_record}[kind](id)
         return json_answer(self._selected(kind, record, query))
+
+    def _shelf(self, kind):
+        return {"works": self.world.works, "authors": self.world.authors,
+                "institutions": self.world.institutions}[kind]
 
     def _id_behind(self, kind, wanted):
         """The id that `W..`, `doi:..`, `orcid:..`, `ror:..` or their URLs name; the text itself if none."""
@@ -171,7 +175,7 @@ class OpenalexApi:
                                     f"{', '.join(_SELECTABLE[kind])}.")
         return {name: value for name, value in record.items() if name in names}
 
-    # Lists -----------------------------------------------------------------------------------------------------------------
+    # Lists --------------------------------------------------------------------------------------------------
 
     def _list(self, kind, query):
         if "limit" in query:
@@ -235,7 +239,7 @@ class OpenalexApi:
         clauses = _clauses(query.get("filter", ""))
         if kind == "works" and not any(name in ("is_xpac", "include_xpac") for name, _ in clauses):
             clauses.append(("is_xpac", "false"))
-        shelf = {"works": self.world.works, "authors": self.world.authors, "institutions": self.world.institutions}[kind]
+        shelf = self._shelf(kind)
         found = [id for id in shelf if all(self._matches(kind, id, name, value) for name, value in clauses)]
         if "search" in query:
             found = [id for id in found if self._search_matches(kind, id, query["search"])]

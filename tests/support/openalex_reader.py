@@ -130,7 +130,8 @@ class StoredWorks:
             institutions[row["work"], row["position"]].append(
                 (row["id"], row["name"], row["ror"], row["country"], row["type"], unpacked(row["lineage"])))
         for row in self.rows("SELECT a.work, a.position, f.text, f.institution_ids FROM authorship_affiliation a "
-                             f"JOIN affiliation f USING (affiliation) {of_source} ORDER BY a.work, a.position, a.place"):
+                             f"JOIN affiliation f USING (affiliation) {of_source} "
+                             "ORDER BY a.work, a.position, a.place"):
             affiliations[row["work"], row["position"]].append((row["text"], unpacked(row["institution_ids"])))
         bylines = defaultdict(list)
         for row in self.rows(f"SELECT a.* FROM authorship a {of_source} ORDER BY a.work, a.position"):
@@ -152,6 +153,7 @@ class StoredWorks:
         work = {name: row[name] for name in ("id", "doi", "title", "year", "date", "type", "venue", "language",
                                              "cited_by", "author_count")}
         work.update(retracted=bool(row["retracted"]), truncated=bool(row["byline_truncated"]), authorships=authorships,
-                    funders={funder for funder, _ in funding if funder}, awards={award for award in funding if award[1]},
+                    funders={funder for funder, _ in funding if funder},
+                    awards={award for award in funding if award[1]},
                     references=list(unpacked(row["reference_list"])))
         return work

@@ -157,7 +157,8 @@ class StudyFolder:
     def report_count(self):
         """How many reports are published."""
         reports = self.folder / "reports"
-        return sum(1 for entry in reports.iterdir() if entry.is_dir() and not entry.is_symlink()) if reports.exists() else 0
+        entries = reports.iterdir() if reports.exists() else ()
+        return sum(entry.is_dir() and not entry.is_symlink() for entry in entries)
 
     def report_files(self):
         """Name -> bytes of every file of the newest report."""

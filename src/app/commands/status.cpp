@@ -54,6 +54,7 @@ void print_json(const StudyFile& study, const Dataset& dataset, Console& console
   for (const QueryState& q : dataset.queries()) {
     out["queries"].push_back({{"source", q.source},
                               {"query", q.key},
+                              {"lookup", q.lookup},
                               {"people", q.people},
                               {"complete", q.complete},
                               {"complete_as_of", q.complete_as_of},
