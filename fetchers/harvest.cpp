@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -247,27 +248,41 @@ HarvestOutcome harvest(const Source& source, const Query& query, HarvestStore& s
   return Harvest(source, query, store, tools).run();
 }
 
-std::vector<AuthorRecord> look_up(const Source& source, const Query& query, const HarvestTools& tools) {
+LookUp look_up(const Source& source, const Query& query, const HarvestTools& tools) {
   Exchange exchange(source, tools);
-  std::vector<AuthorRecord> authors;
+  LookUp result;
   std::string cursor;
   Progress progress(cursor);
+  std::optional<Stop> stop;
   for (;;) {
     AuthorPage page;
-    const std::optional<Stop> stop = exchange.ask(
-        query, cursor, [&](const HttpResponse& response) { page = source.read_authors(query, response); });
-    if (stop && stop->gone) return authors;
-    if (stop) throw Error(stop->kind, stop->reason);
+    stop = exchange.ask(query, cursor,
+                        [&](const HttpResponse& response) { page = source.read_authors(query, response); });
+    if (stop) break;
     const std::uint64_t received = page.authors.size() + page.rejected.size();
-    authors.insert(authors.end(), std::make_move_iterator(page.authors.begin()),
-                   std::make_move_iterator(page.authors.end()));
-    if (!page.next_cursor) return authors;
-    if (const auto fault =
-            progress.fault(*page.next_cursor, received, page_ceiling(page.expected, source.page_size()))) {
-      throw Error(ErrorKind::data, fmt::format("{}: {}", source.traits().title, *fault));
+    result.outcome.rejected += page.rejected.size();
+    std::move(page.authors.begin(), page.authors.end(), std::back_inserter(result.authors));
+    if (!page.next_cursor) break;
+    const std::uint64_t ceiling = page_ceiling(page.expected, source.page_size());
+    if (const auto fault = progress.fault(*page.next_cursor, received, ceiling)) {
+      stop = Stop{ErrorKind::data, fmt::format("{}: {}", source.traits().title, *fault)};
+      break;
     }
     cursor = *page.next_cursor;
   }
+  HarvestOutcome& outcome = result.outcome;
+  outcome.fetched = result.authors.size();
+  outcome.calls = exchange.calls();
+  outcome.cost = exchange.cost();
+  if (!stop || stop->gone) {
+    outcome.complete_as_of = exchange.began();
+    return result;
+  }
+  outcome.state = HarvestOutcome::State::failed;
+  outcome.kind = stop->kind;
+  outcome.reason = stop->reason;
+  outcome.stop_source = stop->stop_source;
+  return result;
 }
 
 }  // namespace coterie

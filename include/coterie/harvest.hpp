@@ -60,9 +60,14 @@ struct HarvestTools {
 [[nodiscard]] HarvestOutcome harvest(const Source& source, const Query& query, HarvestStore& store,
                                      const HarvestTools& tools);
 
-/// Author records of a lookup, all pages. Only entities that are gone give an empty result.
-/// \throws Error as the refusal says: temporary, key_rejected, configuration, unavailable, data
-[[nodiscard]] std::vector<AuthorRecord> look_up(const Source& source, const Query& query,
-                                                const HarvestTools& tools);
+/// What a lookup of author records came to.
+struct LookUp {
+  std::vector<AuthorRecord> authors;  ///< of all pages; empty if the one entity asked for is gone
+  HarvestOutcome outcome;             ///< complete, or why the source did not tell
+};
+
+/// Author records of a lookup, all pages. As with harvest(), a source's failure is an outcome, never an
+/// exception.
+[[nodiscard]] LookUp look_up(const Source& source, const Query& query, const HarvestTools& tools);
 
 }  // namespace coterie

@@ -15,35 +15,39 @@ bool holds(const std::vector<Identity>& identities, Identity::Status status) {
                      [&](const Identity& i) { return i.status == status; });
 }
 
-/// The person's author records in the source.
-/// \return nullopt if the source could not be asked; the gap is stored
-std::optional<std::vector<AuthorRecord>> candidates_for(const Person& person, Asking& asking,
-                                                        Dataset& dataset, Console& console,
-                                                        UpdateResult& result) {
+/// What the lookups of one person found.
+struct Found {
   std::vector<AuthorRecord> candidates;
+  std::vector<std::string> merged_into;  // ids that the source gave in place of known ones
+  bool complete = true;                  // false: the source could not be asked; the gap is stored
+};
+
+Found look_person_up(const Person& person, Asking& asking, Dataset& dataset, UpdateResult& result) {
+  Found found;
   for (const Query& query : asking.source->lookups(person)) {
-    HarvestOutcome outcome;
-    outcome.calls = 1;
-    outcome.cost = asking.source->cost(query);
-    outcome.complete_as_of = asking.pacing->now();
-    try {
-      for (AuthorRecord& candidate : look_up(*asking.source, query, asking.tools)) {
-        const bool known = std::any_of(candidates.begin(), candidates.end(),
-                                       [&](const AuthorRecord& other) { return other.id == candidate.id; });
-        if (!known) candidates.push_back(std::move(candidate));
-      }
-    } catch (const Error& error) {
-      outcome.state = HarvestOutcome::State::failed;
-      outcome.kind = error.kind();
-      outcome.reason = fmt::format("looking up '{}': {}", person.name, error.what());
-      console.event("lookup_failed",
-                    {{"src", query.source}, {"person", person.key}, {"reason", error.what()}});
+    LookUp answer = look_up(*asking.source, query, asking.tools);
+    if (!answer.outcome.reason.empty()) {
+      answer.outcome.reason = fmt::format("looking up '{}': {}", person.name, answer.outcome.reason);
     }
-    dataset.finish(query, outcome);
-    result.add(outcome);
-    if (outcome.state != HarvestOutcome::State::complete) return std::nullopt;
+    dataset.finish(query, answer.outcome);
+    result.add(answer.outcome);
+    found.complete = answer.outcome.state == HarvestOutcome::State::complete;
+    if (!found.complete) return found;
+    if (query.kind == Query::Kind::authors_by_id && answer.authors.empty()) {
+      result.warnings.push_back(
+          fmt::format("{}: author {} of '{}' is not there any more; look for another id", query.source,
+                      query.values.front(), person.name));
+    }
+    for (AuthorRecord& candidate : answer.authors) {
+      if (query.kind == Query::Kind::authors_by_id && candidate.id != query.values.front()) {
+        found.merged_into.push_back(candidate.id);
+      }
+      const bool known = std::any_of(found.candidates.begin(), found.candidates.end(),
+                                     [&](const AuthorRecord& other) { return other.id == candidate.id; });
+      if (!known) found.candidates.push_back(std::move(candidate));
+    }
   }
-  return candidates;
+  return found;
 }
 
 void warn_if_unresolved(const Person& person, const std::string& source,
@@ -69,10 +73,13 @@ void resolve(const StudyFile& study, Dataset& dataset, const Options& options, C
     std::uint64_t done = 0;
     for (const Person& person : study.roster.people) {
       console.progress(name + ": people", done++, study.roster.people.size());
-      const auto candidates = candidates_for(person, asking, dataset, console, result);
+      const Found found = look_person_up(person, asking, dataset, result);
       // What stops one lookup for good stops all: the day's allowance, the key, a network that is down.
-      if (!candidates) break;
-      const std::vector<Identity> identities = decide_identities(person, study.roster, name, *candidates);
+      if (!found.complete) break;
+      // An id that the source merged into another is the person's under its new name too.
+      Person known = person;
+      known.openalex.insert(known.openalex.end(), found.merged_into.begin(), found.merged_into.end());
+      const std::vector<Identity> identities = decide_identities(known, study.roster, name, found.candidates);
       dataset.store_identities(person.key, name, identities);
       warn_if_unresolved(person, name, identities, result);
     }

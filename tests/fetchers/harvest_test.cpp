@@ -277,23 +277,25 @@ TEST_F(HarvestTest, LookUpGathersAllPages) {
                                    first ? "next" : ""));
   };
   const Query names{"openalex", Query::Kind::authors_by_name, {"Ada"}, {}, {"ada"}};
-  const auto authors = look_up(*source, names, HarvestTools{http, pacing, {}, 5});
+  const auto [authors, outcome] = look_up(*source, names, HarvestTools{http, pacing, {}, 5});
+  EXPECT_EQ(outcome.state, HarvestOutcome::State::complete);
+  EXPECT_EQ(outcome.calls, 2u);
   ASSERT_EQ(authors.size(), 2u);
   EXPECT_EQ(authors[0].id, "A5000000001");
   EXPECT_EQ(authors[1].id, "A5000000002");
 }
 
-TEST_F(HarvestTest, LookUpOfAVanishedAuthorIsEmptyAndOtherTroubleIsAnError) {
+TEST_F(HarvestTest, LookUpOfAVanishedAuthorIsEmptyAndOtherTroubleIsTold) {
   const Query by_id{"openalex", Query::Kind::authors_by_id, {"A5000000001"}, {}, {"ada"}};
   http.answer = [](const HttpRequest&) { return response(404, "<html></html>"); };
-  EXPECT_TRUE(look_up(*source, by_id, HarvestTools{http, pacing, {}, 5}).empty());
+  const LookUp gone = look_up(*source, by_id, HarvestTools{http, pacing, {}, 5});
+  EXPECT_TRUE(gone.authors.empty());
+  EXPECT_EQ(gone.outcome.state, HarvestOutcome::State::complete);
   http.answer = [](const HttpRequest&) { return response(401, R"({"error":"Invalid or missing API key"})"); };
-  try {
-    (void)look_up(*source, by_id, HarvestTools{http, pacing, {}, 5});
-    ADD_FAILURE() << "no error";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::key_rejected);
-  }
+  const LookUp refused = look_up(*source, by_id, HarvestTools{http, pacing, {}, 5});
+  EXPECT_EQ(refused.outcome.state, HarvestOutcome::State::failed);
+  EXPECT_EQ(refused.outcome.kind, ErrorKind::key_rejected);
+  EXPECT_TRUE(refused.outcome.stop_source);
 }
 
 }  // namespace
