@@ -26,6 +26,13 @@ std::uint64_t page_ceiling(std::optional<std::uint64_t> expected, int page_size)
   return pages > k_most_pages / 2 ? k_most_pages : pages * 2 + 10;
 }
 
+/// Whether a refused question was refused for the size of its pages; other mistakes are not mended by smaller
+/// ones.
+bool is_about_page_size(std::string_view reason) {
+  return reason.find("per-page") != std::string_view::npos ||
+         reason.find("per_page") != std::string_view::npos;
+}
+
 /// Watches that paging goes on and comes to an end.
 class Progress {
  public:
@@ -78,7 +85,7 @@ class Harvest {
   /// Reads the list from its first page, in smaller pages where the source does not accept the size.
   std::optional<Stop> from_start() {
     std::optional<Stop> stop = all_pages();
-    while (stop && stop->question && m_pages == 0 && page_size() > k_smallest_page) {
+    while (stop && stop->question && is_about_page_size(stop->reason) && page_size() > k_smallest_page) {
       m_query.page_size = std::max(k_smallest_page, page_size() / 2);
       stop = all_pages();
     }
@@ -262,7 +269,9 @@ LookUp look_up(const Source& source, const Query& query, const HarvestTools& too
     const std::uint64_t received = page.authors.size() + page.rejected.size();
     result.outcome.rejected += page.rejected.size();
     std::move(page.authors.begin(), page.authors.end(), std::back_inserter(result.authors));
-    if (!page.next_cursor) break;
+    // A search is paid for by the page, and the page behind the last record is empty.
+    const bool all = page.expected && result.authors.size() + result.outcome.rejected >= *page.expected;
+    if (!page.next_cursor || all) break;
     const std::uint64_t ceiling = page_ceiling(page.expected, source.page_size());
     if (const auto fault = progress.fault(*page.next_cursor, received, ceiling)) {
       stop = Stop{ErrorKind::data, fmt::format("{}: {}", source.traits().title, *fault)};
