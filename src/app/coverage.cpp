@@ -1,8 +1,9 @@
 #include "src/app/coverage.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "coterie/util/text.hpp"
 
@@ -95,7 +96,7 @@ Line query_line(const QueryState& query, const std::vector<Gap>& gaps) {
 Line import_line(const ImportState& import) {
   Line line;
   line.source = import.format;
-  line.query = "file " + import.file;
+  line.query = fmt::format("file {} (sha256 {})", import.file, import.sha256.substr(0, 12));
   line.expected = static_cast<std::int64_t>(import.works + import.rejected);
   line.fetched = static_cast<std::int64_t>(import.works);
   line.rejected = static_cast<std::int64_t>(import.rejected);
