@@ -3,7 +3,7 @@
 
     python3 bench/import_rate.py build/release/coterie [--megabytes 200] [--runs 3] [WORKS.jsonl]
 
-Without a file, works in the shape of OpenAlex's answers are made up (seeded). Prints, for each run and as the median:
+Without a file, works in the shape and of the mean size of OpenAlex's records (about 14 KB) are made up, seeded. Prints, for each run and as the median:
 MB/s and works/s of the whole command, which reads, parses and writes the dataset, and the number of works stored, checked
 against the number written.
 """
@@ -35,14 +35,14 @@ def made_up_work(number, rng):
                                                     "display_name": f"Given{author} Family{author % 997}", "orcid": None},
             "institutions": [place], "countries": ["CN"], "is_corresponding": False, "raw_author_name": f"G. Family{author % 997}",
             "raw_affiliation_strings": [text], "affiliations": [{"raw_affiliation_string": text, "institution_ids": [place["id"]]}]})
-    words = [f"word{rng.randrange(5000)}" for _ in range(180)]
+    words = [f"word{rng.randrange(5000)}" for _ in range(330)]
     return {"id": f"https://openalex.org/W{1000000 + number}", "doi": f"https://doi.org/10.5555/{number}", "title": " ".join(words[:9]),
             "publication_year": 2000 + number % 25, "publication_date": f"{2000 + number % 25}-05-01", "type": "article", "language": "en",
             "primary_location": {"landing_page_url": None, "source": {"id": "https://openalex.org/S1", "display_name": "A Journal"}},
             "authorships": authorships, "is_retracted": False, "cited_by_count": rng.randrange(100),
             "abstract_inverted_index": {word: [place] for place, word in enumerate(words)},
-            "concepts": [{"id": f"https://openalex.org/C{i}", "display_name": words[i], "score": 0.5, "level": 2} for i in range(15)],
-            "referenced_works": [f"https://openalex.org/W{rng.randrange(10**9)}" for _ in range(25)],
+            "concepts": [{"id": f"https://openalex.org/C{i}", "display_name": words[i], "score": 0.5, "level": 2} for i in range(25)],
+            "referenced_works": [f"https://openalex.org/W{rng.randrange(10**9)}" for _ in range(35)],
             "related_works": [f"https://openalex.org/W{rng.randrange(10**9)}" for _ in range(10)],
             "counts_by_year": [{"year": year, "cited_by_count": year % 7} for year in range(2012, 2025)],
             "updated_date": "2026-03-02T00:00:00", "created_date": "2020-01-01"}
