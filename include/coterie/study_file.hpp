@@ -21,7 +21,7 @@ namespace coterie {
 /// \see M. E. J. Newman (2001), Phys. Rev. E 64, 016132, doi 10.1103/PhysRevE.64.016132; A.
 /// Perianes-Rodriguez,
 ///      L. Waltman, N. J. van Eck (2016), J. Informetrics 10(4), 1178-1195, doi 10.1016/j.joi.2016.10.006;
-///      L. Leydesdorff, H. W. Park (2017), J. Informetrics 11(1), 155-157, doi 10.48550/arXiv.1611.06943
+///      L. Leydesdorff, H. W. Park (2017), J. Informetrics 11(1), doi 10.48550/arXiv.1611.06943
 enum class Counting { full, fractional, pair };
 
 /// What is done to finished weights, in the sense of CWTS.

@@ -69,11 +69,17 @@ void Console::result(std::string_view line) {
   write_line(stdout, text::printable(line));
 }
 
+void Console::flush() {
+  // Whoever reads only the first lines (`| head`) closes the pipe, which is no failure.
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && errno != EPIPE) {
+    throw Error(ErrorKind::io, "standard output cannot be written");
+  }
+}
+
 void Console::raw(std::string_view bytes) {
   clear_bar();
-  const bool written =
-      std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() && std::fflush(stdout) == 0;
-  if (!written && errno != EPIPE) throw Error(ErrorKind::io, "standard output cannot be written");
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  flush();
 }
 
 void Console::note(std::string_view line) {

@@ -30,6 +30,9 @@ class Console {
   void result(std::string_view line);
   /// Bytes of a command's result as they are (JSON, an exported file).
   void raw(std::string_view bytes);
+  /// Makes sure that results arrived. \throws Error{io} if standard output cannot be written, a full disk
+  /// included
+  void flush();
   /// What is going on; left out with -q.
   void note(std::string_view line);
   /// The same, only with -v.

@@ -35,7 +35,9 @@ int guarded_run(const Command& command, const Options& options) {
     Console console(options);
     static_cast<void>(options.deadline());  // a --max-time that is no duration is told by every command
     try {
-      return command.run(options, console);
+      const int code = command.run(options, console);
+      console.flush();
+      return code;
     } catch (const Error& error) {
       console.error(error.what());
       return exit_code(error.kind());
