@@ -13,7 +13,7 @@ namespace coterie {
 struct QueryProgress {
   std::string cursor;         ///< next page to ask for; empty: from the start
   bool complete = false;      ///< the last run through it ended properly
-  std::string completed_at;   ///< when that was, UTC
+  std::string completed_at;   ///< when that was by our clock, UTC
   std::uint64_t fetched = 0;  ///< distinct records stored in the run through it that is under way
 };
 

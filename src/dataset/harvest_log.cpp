@@ -98,7 +98,7 @@ std::vector<std::pair<std::int64_t, std::string>> unplanned_queries(const sqlite
 
 QueryProgress query_progress(const sqlite::Connection& connection, const Query& query) {
   sqlite::Statement select(
-      connection, "SELECT cursor, complete, complete_as_of, seen FROM query WHERE source = ?1 AND key = ?2");
+      connection, "SELECT cursor, complete, last_run, seen FROM query WHERE source = ?1 AND key = ?2");
   const std::string key = query.key();
   select.start(query.source, key);
   QueryProgress progress;
