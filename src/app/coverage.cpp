@@ -1,7 +1,5 @@
 #include "src/app/coverage.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
@@ -96,7 +94,8 @@ Line query_line(const QueryState& query, const std::vector<Gap>& gaps) {
 Line import_line(const ImportState& import) {
   Line line;
   line.source = import.format;
-  line.query = fmt::format("file {} (sha256 {})", import.file, import.sha256.substr(0, 12));
+  // Without the hash, which the order of a file's lines changes; 'coterie status' tells it.
+  line.query = "file " + import.file;
   line.expected = static_cast<std::int64_t>(import.works + import.rejected);
   line.fetched = static_cast<std::int64_t>(import.works);
   line.rejected = static_cast<std::int64_t>(import.rejected);
