@@ -7,6 +7,8 @@
 #include <set>
 #include <tuple>
 
+#include "analysis/works.hpp"
+
 namespace coterie {
 namespace {
 
@@ -108,8 +110,7 @@ std::string partners_line(const Study& study, const Team& team) {
   std::set<Index> works;
   for (const Index author : team.authors) {
     for (const Index work : corpus.works_of_author[author]) {
-      if (corpus.works[work].author_count <= static_cast<std::uint32_t>(study.max_authors))
-        works.insert(work);
+      if (within_cut(corpus.works[work], study.max_authors)) works.insert(work);
     }
   }
   std::map<Index, std::size_t> joint;

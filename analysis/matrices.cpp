@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "analysis/works.hpp"
 #include "coterie/error.hpp"
 
 namespace coterie {
@@ -21,10 +22,6 @@ Stored stored(std::uint64_t number) {
         fmt::format("a matrix would need '{}' rows, columns or entries, at most {} fit", number, limit));
   }
   return static_cast<Stored>(number);
-}
-
-bool within_cut(const CorpusWork& work, int max_authors) {
-  return max_authors > 0 && work.author_count <= static_cast<std::uint32_t>(max_authors);
 }
 
 /// Who stands on which work, both ways, and what each work adds to its pairs.

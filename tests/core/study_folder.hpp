@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "coterie/study_file.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace coterie::test {
 
@@ -15,26 +15,21 @@ namespace coterie::test {
 class StudyFolder {
  public:
   StudyFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "coterie-study-XXXXXX").string();
-    m_path = mkdtemp(pattern.data());
     write("study.toml", "[study]\ntitle = \"A test\"\n");
     write("people.csv", "name\nDaya Guo\n");
   }
-  ~StudyFolder() { std::filesystem::remove_all(m_path); }
-  StudyFolder(const StudyFolder&) = delete;
-  StudyFolder& operator=(const StudyFolder&) = delete;
 
   void write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(m_path / name, std::ios::binary) << bytes;
+    std::ofstream(m_folder / name, std::ios::binary) << bytes;
   }
-  void remove(const std::string& name) const { std::filesystem::remove(m_path / name); }
+  void remove(const std::string& name) const { std::filesystem::remove(m_folder / name); }
   [[nodiscard]] StudyFile read() const {
-    return read_study(m_path, {{"openalex", "arxiv"}, {"degree", "betweenness", "communities"}});
+    return read_study(m_folder.path(), {{"openalex", "arxiv"}, {"degree", "betweenness", "communities"}});
   }
-  [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+  [[nodiscard]] const std::filesystem::path& path() const { return m_folder.path(); }
 
  private:
-  std::filesystem::path m_path;
+  TemporaryFolder m_folder;
 };
 
 }  // namespace coterie::test
