@@ -135,7 +135,9 @@ class Harvest {
     const std::uint64_t read = page.works.size() + page.rejected.size();
     if (page.received > read) m_passed_over += page.received - read;
     m_fetched = m_store.store(m_query, page);
-    if (m_tools.report) m_tools.report(m_query, m_fetched, m_expected);
+    if (m_tools.report) {
+      m_tools.report({m_query, m_fetched, m_expected, m_exchange.calls(), m_exchange.cost()});
+    }
   }
 
   /// Puts the whole work in the place of each one whose byline the list cut.

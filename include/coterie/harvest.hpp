@@ -35,16 +35,23 @@ class Pacing {
 [[nodiscard]] std::unique_ptr<Pacing> steady_pacing(
     const std::filesystem::path& state_folder, std::optional<std::chrono::steady_clock::time_point> deadline);
 
-/// Told after every page: query, records so far, records expected.
-using HarvestReport =
-    std::function<void(const Query&, std::uint64_t fetched, std::optional<std::uint64_t> expected)>;
+/// How far a query has come; told after every page.
+struct HarvestNews {
+  const Query& query;
+  std::uint64_t fetched = 0;              ///< distinct records stored
+  std::optional<std::uint64_t> expected;  ///< records the source announced
+  std::uint64_t calls = 0;                ///< of this query in this run
+  double cost = 0;                        ///< of these calls, US dollars
+};
+using HarvestReport = std::function<void(const HarvestNews&)>;
 
 /// What harvest() and look_up() work with.
 struct HarvestTools {
   Http& http;
   Pacing& pacing;
-  HarvestReport report;  ///< may be empty
-  int attempts = 5;      ///< requests for one page before giving up
+  HarvestReport report = {};            ///< may be empty
+  int attempts = 5;                     ///< requests for one page before giving up
+  std::function<bool()> stopping = {};  ///< whether the run is to end after the page under way; may be empty
 };
 
 /// Asks a query to its end, page by page, from the stored cursor, and stores each page with its cursor.

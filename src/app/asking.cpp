@@ -56,9 +56,8 @@ Asking::Asking(const StudyFile& study, const std::string& name, const Options& o
     : source(configured_source(study, name)),
       http(curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version))),
       pacing(steady_pacing(state_folder(), options.deadline())),
-      tools{*http, *pacing,
-            [&console](const Query& query, std::uint64_t fetched, std::optional<std::uint64_t> expected) {
-              console.progress(query.source + ": works", fetched, expected);
+      tools{*http, *pacing, [&console](const HarvestNews& news) {
+              console.progress(news.query.source + ": works", news.fetched, news.expected);
             }} {}
 
 std::int64_t wall_clock() {

@@ -259,10 +259,10 @@ TEST_F(ShortenedBylineTest, AnotherWorkIsNotTakenForIt) {
 TEST_F(HarvestTest, ReportsAfterEveryPage) {
   serve(world_of(3));
   std::vector<std::uint64_t> told;
-  HarvestTools tools{http, pacing,
-                     [&](const Query&, std::uint64_t fetched, std::optional<std::uint64_t> expected) {
-                       told.push_back(fetched);
-                       EXPECT_EQ(expected, 3u);
+  HarvestTools tools{http, pacing, [&](const HarvestNews& news) {
+                       told.push_back(news.fetched);
+                       EXPECT_EQ(news.expected, 3u);
+                       EXPECT_EQ(news.calls, told.size());
                      }};
   (void)harvest(*source, query, store, tools);
   EXPECT_EQ(told, (std::vector<std::uint64_t>{2, 3}));
