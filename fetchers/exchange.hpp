@@ -26,7 +26,10 @@ class Exchange {
  public:
   using Read = std::function<void(const HttpResponse&)>;
 
-  Exchange(const Source& source, const HarvestTools& tools) : m_source(source), m_tools(tools) {}
+  Exchange(const Source& source, const HarvestTools& tools)
+      : m_source(source), m_tools(tools), m_run(tools.run != nullptr ? *tools.run : m_own_run) {}
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   /// Asks for one page until `read` has taken an answer, waiting longer after each failure.
   ///
@@ -49,18 +52,28 @@ class Exchange {
     std::optional<std::chrono::milliseconds> wait;
   };
   struct Result {
-    std::optional<Failure> failure;
-    std::optional<Stop> stop;
+    std::optional<Failure> failure = {};
+    std::optional<Stop> stop = {};
+    bool untrusted = false;  ///< the transport refuses the answer: its certificate, where it redirects to
   };
 
-  Result try_once(const Query& query, const std::string& cursor, const Read& read);
-  Result taken(const Query& query, const HttpResponse& response, const Read& read);
+  /// Why nothing may be asked: the run is stopped, the source was given up, or the call is not covered.
+  [[nodiscard]] std::optional<Stop> hindrance(const Query& query) const;
+  Result try_once(const Query& query, const HttpRequest& request, const Read& read);
+  [[nodiscard]] Stop given_up(Stop stop);
+  [[nodiscard]] Stop out_of_time(const HttpRequest& request, Stop stop, std::chrono::milliseconds wait,
+                                 const std::string& why);
+  void take_account(const Query& query, const HttpResponse& response);
+  Result taken(const HttpResponse& response, const Read& read);
+  [[nodiscard]] std::string time_of(const HttpResponse& response) const;
   Result refused(const Refusal& refusal) const;
   [[nodiscard]] Stop allowance_used(const Refusal& refusal) const;
   [[nodiscard]] Stop stop(ErrorKind kind, const std::string& reason) const;
 
   const Source& m_source;
   const HarvestTools& m_tools;
+  SourceRun m_own_run;  // where the tools name none
+  SourceRun& m_run;
   std::uint64_t m_calls = 0;
   double m_cost = 0;
   std::string m_began;

@@ -17,6 +17,7 @@ constexpr std::uint64_t k_most_pages = 1'000'000;
 constexpr std::uint64_t k_pages_without_count = 1'000;
 constexpr int k_failures_in_a_row = 3;
 constexpr int k_smallest_page = 25;
+constexpr std::size_t k_most_singles = 1'000;  // works no longer listed that are asked for in one run
 
 /// The most pages a list of that length can have, twice over: short pages are allowed, endless lists are not.
 std::uint64_t page_ceiling(std::optional<std::uint64_t> expected, int page_size) {
@@ -61,20 +62,21 @@ class Harvest {
   HarvestOutcome run() {
     const QueryProgress progress = m_store.progress(m_query);
     const bool resumed = !progress.complete && !progress.cursor.empty();
-    if (progress.complete) m_stored_before = progress.fetched;
+    m_stored_before = progress.known;
     std::optional<Stop> stop;
     if (resumed) {
       m_fetched = progress.fetched;
+      m_began = progress.began;
       stop = walk(progress.cursor);
       // A cursor does not live for ever; the list does.
       if (stop && stop->question && m_pages == 0) stop = from_start();
     } else {
       stop = from_start();
     }
-    if (!stop && falls_short()) {
-      stop = from_start();
-      if (!stop && falls_short()) stop = shortfall();
-    }
+    if (!stop && falls_short()) stop = from_start();
+    if (!stop && lacks_announced()) stop = shortfall();
+    if (!stop) stop = ask_for_unlisted();
+    if (!stop && comes_to_nothing()) stop = shortfall();
     if (!stop) return finished(losses());
     // The next run must not go on behind a loop, nor behind a page with a byline that is still shortened.
     if (m_looped || !m_shortened.empty()) m_store.restart(m_query);
@@ -98,6 +100,7 @@ class Harvest {
 
   std::optional<Stop> all_pages() {
     m_store.restart(m_query);
+    m_began.clear();
     m_fetched = 0;
     m_passed_over = 0;
     m_rejected = 0;
@@ -118,7 +121,8 @@ class Harvest {
       ++m_pages;
       complete_bylines(page);
       keep(page);
-      if (!page.next_cursor) return std::nullopt;
+      // A source may name a next page behind the last record; it would be empty, and paid for.
+      if (!page.next_cursor || (m_expected && accounted_for() >= *m_expected)) return std::nullopt;
       const std::uint64_t ceiling = page_ceiling(m_expected, page_size());
       if (const auto fault = progress.fault(*page.next_cursor, page.received, ceiling)) {
         m_looped = true;
@@ -134,7 +138,11 @@ class Harvest {
     if (!m_first_rejected && !page.rejected.empty()) m_first_rejected = page.rejected.front();
     const std::uint64_t read = page.works.size() + page.rejected.size();
     if (page.received > read) m_passed_over += page.received - read;
-    m_fetched = m_store.store(m_query, page);
+    if (m_began.empty()) m_began = m_exchange.began();
+    const StoredPage stored = m_store.store(m_query, page, m_began);
+    m_fetched = stored.seen;
+    m_added += stored.added;
+    m_changed += stored.changed;
     if (m_tools.report) {
       m_tools.report({m_query, m_fetched, m_expected, m_exchange.calls(), m_exchange.cost()});
     }
@@ -144,6 +152,9 @@ class Harvest {
   void complete_bylines(WorkPage& page) {
     int failures = 0;
     for (const std::string& id : page.shortened) {
+      const auto listed =
+          std::find_if(page.works.begin(), page.works.end(), [&](const Work& work) { return work.id == id; });
+      if (listed != page.works.end() && m_store.holds_whole(*listed)) continue;
       // A source that is down would otherwise be asked again for every such work of the page.
       const bool whole = failures < k_failures_in_a_row && complete_byline(page, id);
       failures = whole ? 0 : failures + 1;
@@ -151,17 +162,21 @@ class Harvest {
     }
   }
 
-  bool complete_byline(WorkPage& page, const std::string& id) {
+  /// Asks for one work alone.
+  std::optional<Stop> ask_singly(const std::string& id, WorkPage& answer) {
     Query single;
     single.source = m_query.source;
     single.kind = Query::Kind::works_by_id;
     single.values = {id};
     single.people = m_query.people;
-    WorkPage answer;
-    const std::optional<Stop> stop = m_exchange.ask(single, {}, [&](const HttpResponse& response) {
+    return m_exchange.ask(single, {}, [&](const HttpResponse& response) {
       answer = m_source.read_works(single, {}, response);
     });
-    if (stop) {
+  }
+
+  bool complete_byline(WorkPage& page, const std::string& id) {
+    WorkPage answer;
+    if (const std::optional<Stop> stop = ask_singly(id, answer)) {
       m_shortened_reason = stop->reason;
       return false;
     }
@@ -175,12 +190,56 @@ class Harvest {
     return true;
   }
 
+  /// Asks what became of the works that the list, whole, does not bring any more.
+  std::optional<Stop> ask_for_unlisted() {
+    if (!m_source.traits().single_works || !lists_works()) return std::nullopt;
+    std::vector<std::string> ids = m_store.unlisted(m_query);
+    m_unlisted_left = ids.size() > k_most_singles;
+    if (m_unlisted_left) ids.resize(k_most_singles);
+    for (const std::string& id : ids) {
+      WorkPage answer;
+      const std::optional<Stop> stop = ask_singly(id, answer);
+      if (stop && stop->gone) {
+        m_store.mark_vanished(m_query.source, id);
+        ++m_vanished;
+      } else if (stop) {
+        return stop;
+      } else if (answer.works.size() == 1) {
+        m_store.store_single(id, answer.works[0]);
+        if (answer.works[0].id != id) ++m_merged;
+        if (answer.works[0].id == id && is_asked_for(answer.works[0])) m_contradicted = true;
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool lists_works() const {
+    return m_query.kind == Query::Kind::works_of_authors ||
+           m_query.kind == Query::Kind::works_of_institutions;
+  }
+
+  /// Whether a work is, by its own record, one that the query asks for.
+  [[nodiscard]] bool is_asked_for(const Work& work) const {
+    if (m_query.kind != Query::Kind::works_of_authors) return true;
+    return std::any_of(work.authorships.begin(), work.authorships.end(), [&](const Authorship& authorship) {
+      return std::binary_search(m_query.values.begin(), m_query.values.end(), authorship.author_id);
+    });
+  }
+
   [[nodiscard]] std::uint64_t accounted_for() const { return m_fetched + m_passed_over + m_rejected; }
 
   [[nodiscard]] bool falls_short() const {
     // An answer of nothing where an earlier run found something is no proof that there is nothing.
-    if (accounted_for() == 0 && m_stored_before > 0) return true;
-    return m_expected && accounted_for() < *m_expected;
+    return (accounted_for() == 0 && m_stored_before > 0) || lacks_announced();
+  }
+
+  [[nodiscard]] bool lacks_announced() const { return m_expected && accounted_for() < *m_expected; }
+
+  /// Whether an empty list is not to be believed: earlier runs had works, and the source does not say of each
+  /// where it went.
+  [[nodiscard]] bool comes_to_nothing() const {
+    if (accounted_for() > 0 || m_stored_before == 0) return false;
+    return m_contradicted || m_unlisted_left || m_vanished + m_merged == 0;
   }
 
   [[nodiscard]] Stop shortfall() const {
@@ -215,6 +274,10 @@ class Harvest {
     outcome.expected = m_expected;
     outcome.fetched = m_fetched;
     outcome.rejected = m_rejected;
+    outcome.added = m_added;
+    outcome.changed = m_changed;
+    outcome.vanished = m_vanished;
+    outcome.merged = m_merged;
     outcome.calls = m_exchange.calls();
     outcome.cost = m_exchange.cost();
     if (stop) {
@@ -226,7 +289,7 @@ class Harvest {
       outcome.reason = stop->reason;
       outcome.stop_source = stop->stop_source;
     } else {
-      outcome.complete_as_of = m_exchange.began();
+      outcome.complete_as_of = m_began.empty() ? m_exchange.began() : m_began;
     }
     m_store.finish(m_query, outcome);
     return outcome;
@@ -243,11 +306,18 @@ class Harvest {
   std::uint64_t m_passed_over = 0;    // records of the answers that are not of this query
   std::uint64_t m_rejected = 0;
   std::uint64_t m_pages = 0;
+  std::uint64_t m_added = 0;
+  std::uint64_t m_changed = 0;
+  std::uint64_t m_vanished = 0;
+  std::uint64_t m_merged = 0;
+  std::string m_began;  // the source's clock when the run through the pages began, in an earlier run perhaps
   std::optional<std::uint64_t> m_expected;
   std::optional<Rejected> m_first_rejected;
   std::set<std::string> m_shortened;
   std::string m_shortened_reason;
   bool m_looped = false;
+  bool m_contradicted = false;   // a work that the list does not bring says itself that it should
+  bool m_unlisted_left = false;  // more works are not listed any more than one run asks for
 };
 
 }  // namespace

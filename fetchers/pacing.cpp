@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <charconv>
 #include <map>
+#include <mutex>
+#include <random>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -73,7 +75,11 @@ class TurnFile {
   int m_descriptor;
 };
 
-std::string file_name(std::string_view host) {
+/// A hold longer than this comes from a clock that was set back; no wait that a source asks for is longer.
+constexpr milliseconds k_longest_hold = std::chrono::seconds(120);
+constexpr milliseconds k_slice{50};  // after which a waiting run looks whether it is stopped
+
+std::string file_name(std::string_view what, std::string_view host) {
   constexpr std::size_t k_longest = 200;
   std::string name(host.substr(0, k_longest));
   for (char& c : name) {
@@ -81,13 +87,14 @@ std::string file_name(std::string_view host) {
                        c == '.' || c == '_' || c == '-';
     if (!plain) c = '_';
   }
-  return "last-request-" + name;
+  return std::string(what) + name;
 }
 
 class SteadyPacing final : public Pacing {
  public:
-  SteadyPacing(std::filesystem::path folder, std::optional<steady_clock::time_point> deadline)
-      : m_folder(std::move(folder)), m_deadline(deadline) {
+  SteadyPacing(std::filesystem::path folder, std::optional<steady_clock::time_point> deadline,
+               std::function<bool()> stopping)
+      : m_folder(std::move(folder)), m_deadline(deadline), m_stopping(std::move(stopping)) {
     std::error_code error;
     std::filesystem::create_directories(m_folder, error);
     if (error) {
@@ -97,10 +104,12 @@ class SteadyPacing final : public Pacing {
   }
 
   void wait_for_turn(const std::string& host, milliseconds interval) override {
-    TurnFile file(m_folder / file_name(host));
+    pause(held(host));
+    TurnFile file(m_folder / file_name("last-request-", host));
     take_lock(file, host, interval);
     pause(std::max(wait_by_file(file, interval), wait_by_steady_clock(host, interval)));
     file.write(wall_clock());
+    const std::lock_guard lock(m_mutex);
     m_last[host] = steady_clock::now();
   }
 
@@ -109,7 +118,24 @@ class SteadyPacing final : public Pacing {
     if (m_deadline && steady_clock::now() + duration > *m_deadline) {
       throw Error(ErrorKind::temporary, "the time set for this run is over");
     }
-    std::this_thread::sleep_for(duration);
+    const auto end = steady_clock::now() + duration;
+    for (;;) {
+      if (m_stopping && m_stopping()) throw Error(ErrorKind::temporary, "the run was stopped");
+      const auto left = end - steady_clock::now();
+      if (left <= steady_clock::duration::zero()) return;
+      std::this_thread::sleep_for(std::min<steady_clock::duration>(left, k_slice));
+    }
+  }
+
+  void hold(const std::string& host, milliseconds duration) override {
+    TurnFile file(m_folder / file_name("not-before-", host));
+    if (!file.lock()) return;  // another run is told the same at this moment
+    file.write(wall_clock() + std::clamp(duration, milliseconds(0), k_longest_hold).count());
+  }
+
+  double chance() override {
+    const std::lock_guard lock(m_mutex);
+    return std::uniform_real_distribution<double>(0, 1)(m_random);
   }
 
   std::string now() override { return utc_timestamp(wall_clock() / 1000); }
@@ -131,6 +157,17 @@ class SteadyPacing final : public Pacing {
     }
   }
 
+  /// What is left of the time for which an earlier run holds the host.
+  milliseconds held(const std::string& host) const {
+    const std::filesystem::path path = m_folder / file_name("not-before-", host);
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return milliseconds(0);
+    const std::optional<std::int64_t> until = TurnFile(path).read();
+    if (!until) return milliseconds(0);
+    const milliseconds left(*until - wall_clock());
+    return left > k_longest_hold ? milliseconds(0) : std::max(left, milliseconds(0));
+  }
+
   /// What is left of the interval after the last request of any run. A stamp in the future comes from a clock
   /// that was set back, and costs one interval at most.
   static milliseconds wait_by_file(const TurnFile& file, milliseconds interval) {
@@ -143,6 +180,7 @@ class SteadyPacing final : public Pacing {
 
   /// The same for this run alone, which no change of the wall clock disturbs.
   milliseconds wait_by_steady_clock(const std::string& host, milliseconds interval) const {
+    const std::lock_guard lock(m_mutex);
     const auto last = m_last.find(host);
     if (last == m_last.end()) return milliseconds(0);
     const auto left = last->second + interval - steady_clock::now();
@@ -151,14 +189,18 @@ class SteadyPacing final : public Pacing {
 
   std::filesystem::path m_folder;
   std::optional<steady_clock::time_point> m_deadline;
+  std::function<bool()> m_stopping;
+  mutable std::mutex m_mutex;
   std::map<std::string, steady_clock::time_point> m_last;
+  std::mt19937_64 m_random{std::random_device{}()};
 };
 
 }  // namespace
 
 std::unique_ptr<Pacing> steady_pacing(const std::filesystem::path& state_folder,
-                                      std::optional<steady_clock::time_point> deadline) {
-  return std::make_unique<SteadyPacing>(state_folder, deadline);
+                                      std::optional<steady_clock::time_point> deadline,
+                                      std::function<bool()> stopping) {
+  return std::make_unique<SteadyPacing>(state_folder, deadline, std::move(stopping));
 }
 
 }  // namespace coterie

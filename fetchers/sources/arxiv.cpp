@@ -107,6 +107,8 @@ class Arxiv final : public Source {
 
   [[nodiscard]] std::vector<Query> lookups(const Person&) const override { return {}; }
 
+  [[nodiscard]] std::vector<Query> joint_lookups(std::span<const Person>) const override { return {}; }
+
   [[nodiscard]] double cost(const Query&) const override { return 0; }
 
   [[nodiscard]] HttpRequest request(const Query& query, const std::string& cursor) const override {
@@ -185,6 +187,10 @@ class Arxiv final : public Source {
                                                                         : Refusal::Kind::unreadable;
         return refusal;
     }
+  }
+
+  [[nodiscard]] std::optional<Allowance> allowance(const HttpResponse&) const override {
+    return std::nullopt;
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "coterie/util/text.hpp"
 #include "fetchers/http_url.hpp"
 #include "fetchers/openalex_record.hpp"
+#include "fetchers/sources/openalex_allowance.hpp"
 #include "fetchers/sources/openalex_pages.hpp"
 #include "fetchers/sources/openalex_refusal.hpp"
 
@@ -22,6 +23,7 @@ namespace {
 constexpr std::size_t k_ids_per_filter = 100;
 constexpr int k_page_size = 100;
 constexpr int k_largest_page = 200;
+constexpr std::size_t k_few_lookups = 10;  // up to so many are asked one by one, which is free
 constexpr double k_list_cost = 0.0001;
 constexpr double k_search_cost = 0.001;
 
@@ -85,14 +87,14 @@ class OpenAlex final : public Source {
       }
     }
     std::vector<Query> queries;
-    add_authors(queries, people_of, scope.window);
+    add_blocks(queries, Query::Kind::works_of_authors, people_of, scope.window);
 
     std::map<std::string, std::set<std::string>> nobody_of;
     for (const std::string& text : scope.coauthor_ids) {
       const auto id = usable_author(text);
       if (id && !people_of.contains(*id)) nobody_of[*id];
     }
-    add_authors(queries, nobody_of, scope.window);
+    add_blocks(queries, Query::Kind::works_of_authors, nobody_of, scope.window);
     add_institutions(queries, scope);
 
     std::set<std::string> works;
@@ -129,6 +131,24 @@ class OpenAlex final : public Source {
     return queries;
   }
 
+  [[nodiscard]] std::vector<Query> joint_lookups(std::span<const Person> people) const override {
+    std::map<std::string, std::set<std::string>> ids;  // and who has them
+    std::map<std::string, std::set<std::string>> orcids;
+    for (const Person& person : people) {
+      bool has_id = false;
+      for (const std::string& text : person.openalex) {
+        const auto id = usable_author(text);
+        if (id) ids[*id].insert(person.key);
+        has_id = has_id || id;
+      }
+      if (const auto id = orcid(person.orcid); id && !has_id) orcids[*id].insert(person.key);
+    }
+    std::vector<Query> queries;
+    if (ids.size() > k_few_lookups) add_blocks(queries, Query::Kind::authors_by_ids, ids, {});
+    if (orcids.size() > k_few_lookups) add_blocks(queries, Query::Kind::authors_by_orcids, orcids, {});
+    return queries;
+  }
+
   [[nodiscard]] double cost(const Query& query) const override {
     switch (query.kind) {
       case Query::Kind::authors_by_id:
@@ -137,6 +157,8 @@ class OpenAlex final : public Source {
         return 0;
       case Query::Kind::authors_by_name:
         return k_search_cost;
+      case Query::Kind::authors_by_ids:
+      case Query::Kind::authors_by_orcids:
       case Query::Kind::works_of_authors:
       case Query::Kind::works_of_institutions:
         return k_list_cost;
@@ -149,9 +171,13 @@ class OpenAlex final : public Source {
     request.bearer = m_key;
     request.url = m_base + address(query);
     if (cost(query) > 0) {
+      const bool joint =
+          query.kind == Query::Kind::authors_by_ids || query.kind == Query::Kind::authors_by_orcids;
+      const int size = joint                 ? static_cast<int>(k_ids_per_filter)
+                       : query.page_size > 0 ? query.page_size
+                                             : m_page_size;
       request.url +=
-          fmt::format("&per_page={}&cursor={}", query.page_size > 0 ? query.page_size : m_page_size,
-                      percent_encoded(cursor.empty() ? "*" : cursor));
+          fmt::format("&per_page={}&cursor={}", size, percent_encoded(cursor.empty() ? "*" : cursor));
     }
     return request;
   }
@@ -163,19 +189,25 @@ class OpenAlex final : public Source {
   }
 
   [[nodiscard]] AuthorPage read_authors(const Query& query, const HttpResponse& response) const override {
-    return query.kind == Query::Kind::authors_by_name ? read_openalex_authors(response)
-                                                      : read_openalex_single_author(response);
+    const bool single =
+        query.kind == Query::Kind::authors_by_id || query.kind == Query::Kind::authors_by_orcid;
+    return single ? read_openalex_single_author(response) : read_openalex_authors(response);
   }
 
   [[nodiscard]] std::optional<Refusal> refusal(const HttpResponse& response) const override {
     return openalex_refusal(response, m_key);
   }
 
+  [[nodiscard]] std::optional<Allowance> allowance(const HttpResponse& response) const override {
+    return openalex_allowance(response);
+  }
+
  private:
-  void add_authors(std::vector<Query>& queries, const std::map<std::string, std::set<std::string>>& people_of,
-                   const Window& window) const {
+  /// Queries of as many values each as one filter takes.
+  void add_blocks(std::vector<Query>& queries, Query::Kind kind,
+                  const std::map<std::string, std::set<std::string>>& people_of, const Window& window) const {
     std::set<std::string> people;
-    Query query{std::string(traits().name), Query::Kind::works_of_authors, {}, window, {}};
+    Query query{std::string(traits().name), kind, {}, window, {}};
     const auto flush = [&] {
       query.people.assign(people.begin(), people.end());
       if (!query.values.empty()) queries.push_back(query);
@@ -223,6 +255,12 @@ class OpenAlex final : public Source {
         return fmt::format("/authors/{}?select={}", encoded_path(first), k_author_fields);
       case Query::Kind::authors_by_orcid:
         return fmt::format("/authors/orcid:{}?select={}", encoded_path(first), k_author_fields);
+      case Query::Kind::authors_by_ids:
+        return fmt::format("/authors?filter={}&select={}",
+                           percent_encoded("openalex:" + text::join(query.values, "|")), k_author_fields);
+      case Query::Kind::authors_by_orcids:
+        return fmt::format("/authors?filter={}&select={}",
+                           percent_encoded("orcid:" + text::join(query.values, "|")), k_author_fields);
       case Query::Kind::authors_by_name:
         return fmt::format("/authors?search={}&select={}", percent_encoded(first), k_author_fields);
       case Query::Kind::works_of_authors:
@@ -253,12 +291,16 @@ class OpenAlex final : public Source {
 
   /// \throws Error{bug} for a question whose filter could vanish or be cut
   static void check(const Query& query) {
-    const bool list =
-        query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::works_of_institutions;
+    using Kind = Query::Kind;
+    const bool list = query.kind == Kind::works_of_authors || query.kind == Kind::works_of_institutions ||
+                      query.kind == Kind::authors_by_ids || query.kind == Kind::authors_by_orcids;
     bool sound = !query.values.empty() && query.values.size() <= (list ? k_ids_per_filter : 1);
     for (const std::string& value : query.values) {
-      if (query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::authors_by_id) {
+      if (query.kind == Kind::works_of_authors || query.kind == Kind::authors_by_id ||
+          query.kind == Kind::authors_by_ids) {
         sound = sound && usable_author(value) == value;
+      } else if (query.kind == Kind::authors_by_orcids) {
+        sound = sound && orcid(value) == value;
       } else if (query.kind == Query::Kind::works_of_institutions) {
         const std::string kind = query.values.front().substr(0, query.values.front().find(':') + 1);
         const std::string_view id = std::string_view(value).substr(std::min(kind.size(), value.size()));
@@ -290,7 +332,8 @@ const Source::Traits& openalex_traits() {
                                      .key_env = "OPENALEX_API_KEY",
                                      .interval = std::chrono::milliseconds(100),
                                      .repeat_after = std::chrono::hours(0),
-                                     .author_ids = true};
+                                     .author_ids = true,
+                                     .single_works = true};
   return traits;
 }
 

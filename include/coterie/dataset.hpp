@@ -59,9 +59,48 @@ struct SourceState {
   std::string source;
   std::uint64_t records = 0;
   std::uint64_t authorships = 0;
+  std::uint64_t vanished = 0;              ///< records that the source does not have any more
+  std::uint64_t merged = 0;                ///< records that went into others, not counted in `records`
   std::uint64_t truncated_bylines = 0;     ///< still shortened after asking singly
   std::uint64_t unknown_affiliations = 0;  ///< authorships without any affiliation
   std::string newest_fetch;
+};
+
+/// One run of the program that asked sources.
+struct RunState {
+  std::string command;
+  std::string began;        ///< UTC timestamp
+  std::string ended;        ///< empty: it is under way, or was killed
+  std::optional<int> exit;  ///< exit code; nullopt as for `ended`
+  std::uint64_t calls = 0;
+  double cost = 0;  ///< US dollars
+  std::uint64_t added = 0;
+  std::uint64_t changed = 0;
+  std::uint64_t vanished = 0;
+  std::uint64_t merged = 0;
+  std::uint64_t gaps = 0;  ///< open at its end
+};
+
+/// What a source last told of what is left of its allowance.
+struct AllowanceState {
+  std::string source;
+  double remaining = 0;         ///< US dollars
+  std::optional<double> limit;  ///< of a day, US dollars
+  std::string told_at;          ///< by the source's clock, UTC
+  std::string renewed_at;       ///< UTC, or empty
+};
+
+/// An author id that the source merged into another one.
+struct AuthorAlias {
+  std::string source;
+  std::string id;
+  std::string merged_into;
+};
+
+/// How a person's identities in a source came about.
+struct Resolution {
+  std::string digest;       ///< of everything the decision depends on beside the source's answers
+  std::string searched_at;  ///< UTC timestamp
 };
 
 /// Works, identities and the fetch log of a study, in one SQLite file; the only class that knows SQL.
@@ -89,15 +128,21 @@ class Dataset final : public HarvestStore {
 
   [[nodiscard]] QueryProgress progress(const Query& query) override;
   void restart(const Query& query) override;
-  std::uint64_t store(const Query& query, const WorkPage& page) override;
+  StoredPage store(const Query& query, const WorkPage& page, const std::string& began) override;
+  [[nodiscard]] bool holds_whole(const Work& shortened) override;
+  [[nodiscard]] std::vector<std::string> unlisted(const Query& query) override;
+  void store_single(const std::string& id, const Work& work) override;
+  void mark_vanished(const std::string& source, const std::string& id) override;
   void finish(const Query& query, const HarvestOutcome& outcome) override;
 
   /// Forgets the cursors of every unfinished query, so that the next harvest starts each from its first page.
   void forget_cursors();
 
-  /// Drops cursors and gaps of the source's queries other than the planned ones (lookups of people aside):
-  /// what a study no longer asks is no gap.
-  void retire_queries(const std::string& source, std::span<const std::string> planned);
+  /// Drops cursors and gaps of the source's queries other than the planned ones, of those for works or of the
+  /// lookups of people: what a study no longer asks is no gap.
+  enum class Asked { works, people };
+  void retire_queries(const std::string& source, std::span<const std::string> planned,
+                      Asked asked = Asked::works);
 
   /// Adds the works of a file in one transaction that is committed by `end_import`; a work already told by
   /// the same source under the same id is replaced.
@@ -106,13 +151,26 @@ class Dataset final : public HarvestStore {
   void end_import(const ImportState& import);
 
   /// Replaces the identities found for a person in a source.
+  /// \param digest of what the decision depends on, see Resolution
   void store_identities(const std::string& person, const std::string& source,
-                        std::span<const Identity> identities);
+                        std::span<const Identity> identities, const std::string& digest);
+
+  /// Notes that the source gives another author in the place of this one.
+  void store_alias(const AuthorAlias& alias);
+
+  /// Notes what is left of a source's allowance.
+  void store_allowance(const AllowanceState& state);
+
+  /// Notes that a run began. \return its number
+  std::int64_t begin_run(const std::string& command);
+  /// Notes what the run came to; its command and times are not read.
+  void end_run(std::int64_t run, const RunState& state);
 
   // What the study reads
   // ----------------------------------------------------------------------------------------------
 
-  /// Every record, ordered by source and id, one at a time.
+  /// Every record, ordered by source and id, one at a time. Records that went into others are left out, and
+  /// author ids that did are given as what they went into.
   /// \complexity O(rows) time, memory of one work
   void for_each_work(const std::function<void(const Work&)>& take) const;
 
@@ -126,6 +184,11 @@ class Dataset final : public HarvestStore {
   [[nodiscard]] std::vector<QueryState> queries() const;   ///< ordered by source and key
   [[nodiscard]] std::vector<ImportState> imports() const;  ///< ordered by time
   [[nodiscard]] std::vector<SourceState> sources() const;  ///< ordered by name
+  [[nodiscard]] std::vector<RunState> newest_runs(std::size_t count) const;  ///< newest first
+  [[nodiscard]] std::vector<AllowanceState> allowances() const;              ///< ordered by source
+  /// nullopt if the person was never searched for in the source.
+  [[nodiscard]] std::optional<Resolution> resolution(const std::string& person,
+                                                     const std::string& source) const;
 
   /// SHA-256 over everything that analysis reads (works and identities, not the fetch log), in a fixed order;
   /// two datasets with equal content have equal fingerprints, however they came about.

@@ -13,8 +13,10 @@ namespace coterie {
 /// One question to one source, paged through with cursors.
 struct Query {
   enum class Kind {
-    authors_by_id,          ///< values: author ids of the source
-    authors_by_orcid,       ///< values: ORCID iDs
+    authors_by_id,          ///< values: one author id of the source
+    authors_by_orcid,       ///< values: one ORCID iD
+    authors_by_ids,         ///< values: author ids of the source, looked up together
+    authors_by_orcids,      ///< values: ORCID iDs, looked up together
     authors_by_name,        ///< values: one name
     works_of_authors,       ///< values: author ids, or names where the source knows no ids
     works_of_institutions,  ///< values: `id:I...`, `lineage:I...` (with everything below it) or `ror:...`
@@ -32,6 +34,9 @@ struct Query {
   /// What the query is, in words that stay the same from run to run: the key under which its cursor is
   /// stored. Holds the kind, the window and the values, not the people.
   [[nodiscard]] std::string key() const;
+
+  /// Whether it asks for author records rather than for works.
+  [[nodiscard]] bool is_lookup() const;
 };
 
 /// One page of works. A page and its cursor are stored in one transaction.

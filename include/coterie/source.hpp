@@ -48,6 +48,14 @@ struct Refusal {
   std::string message;
 };
 
+/// What is left of the allowance of a key (or of this machine), as an answer told it.
+struct Allowance {
+  double remaining = 0;         ///< US dollars
+  std::optional<double> limit;  ///< of a day, US dollars
+  std::optional<double> cost;   ///< of the call that was answered, US dollars
+  std::optional<std::chrono::seconds> renewed_in;
+};
+
 /// A web service that tells works: what to ask, and how to read the answer. Both are pure; paging, pacing,
 /// retries, allowance and checkpoints are written once, in harvest().
 class Source {
@@ -62,6 +70,7 @@ class Source {
         interval;  ///< shortest time between two requests, all studies of a person together
     std::chrono::hours repeat_after{0};  ///< a complete answer is not asked for again before
     bool author_ids = true;              ///< knows authors by id; otherwise by name alone
+    bool single_works = false;           ///< tells a work by its id, and what became of an id
   };
 
   virtual ~Source() = default;
@@ -80,6 +89,10 @@ class Source {
   /// The queries that look a person up: by known ids, else by ORCID, else by each name. Empty when the source
   /// knows no author ids.
   [[nodiscard]] virtual std::vector<Query> lookups(const Person& person) const = 0;
+
+  /// The queries that look many people's ids and ORCIDs up together; empty where there are so few that the
+  /// free calls one by one are as good. Who is not among the answers is to be looked up alone.
+  [[nodiscard]] virtual std::vector<Query> joint_lookups(std::span<const Person> people) const = 0;
 
   /// The cost of one call of a query, in US dollars; 0 where calls are free.
   [[nodiscard]] virtual double cost(const Query& query) const = 0;
@@ -100,6 +113,9 @@ class Source {
   /// What an answer means that is no page: any status but 200, or an error told under status 200 (nullopt if
   /// it is none).
   [[nodiscard]] virtual std::optional<Refusal> refusal(const HttpResponse& response) const = 0;
+
+  /// What an answer of any status tells of the allowance; nullopt if it tells nothing or there is none.
+  [[nodiscard]] virtual std::optional<Allowance> allowance(const HttpResponse& response) const = 0;
 };
 
 /// One line of the registry of sources.

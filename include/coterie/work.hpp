@@ -68,6 +68,7 @@ struct Work {
   std::string updated;            ///< when the source last changed the record, as it writes it
   std::optional<std::int64_t> cited_by;
   bool retracted = false;
+  std::string vanished;                 ///< date since when the source does not have it any more, or empty
   std::uint32_t author_count = 0;       ///< length of the whole byline, whatever the source sent of it
   bool byline_truncated = false;        ///< `authorships` is shorter than the byline
   std::vector<Authorship> authorships;  ///< in printed order, repeated and unknown authors included

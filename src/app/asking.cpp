@@ -52,13 +52,19 @@ std::unique_ptr<Source> configured_source(const StudyFile& study, const std::str
               fmt::format("source '{}' passed the study's check but is not registered", name));
 }
 
-Asking::Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console)
+Asking::Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console,
+               SourceRun& run)
     : source(configured_source(study, name)),
       http(curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version))),
       pacing(steady_pacing(state_folder(), options.deadline())),
-      tools{*http, *pacing, [&console](const HarvestNews& news) {
+      tools{*http,
+            *pacing,
+            [&console](const HarvestNews& news) {
               console.progress(news.query.source + ": works", news.fetched, news.expected);
-            }} {}
+            },
+            5,
+            {},
+            &run} {}
 
 std::int64_t wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

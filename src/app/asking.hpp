@@ -16,7 +16,9 @@ namespace coterie {
 
 /// Everything needed to ask one source: the source, the transport, the pace, and where progress is shown.
 struct Asking {
-  Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console);
+  /// \param run what this run has learnt of the source so far
+  Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console,
+         SourceRun& run);
 
   const std::unique_ptr<Source> source;
   const std::unique_ptr<Http> http;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "src/app/asking.hpp"
 #include "src/app/update.hpp"
@@ -15,19 +16,40 @@ bool is_recent(const std::string& completed_at, const std::string& now, std::chr
   return then && moment && *then <= *moment && *moment - *then < std::chrono::seconds(repeat_after).count();
 }
 
+std::string dollars(double amount) { return fmt::format("${:.4f}", amount); }
+
 /// Asks a source one query after another; what it refuses for good leaves the rest as gaps.
 class Round {
  public:
   Round(Asking& asking, Dataset& dataset, const Options& options, Console& console, UpdateResult& result)
-      : m_asking(asking), m_dataset(dataset), m_options(options), m_console(console), m_result(result) {}
+      : m_asking(asking),
+        m_dataset(dataset),
+        m_options(options),
+        m_console(console),
+        m_result(result),
+        m_tools(asking.tools) {
+    m_tools.report = [this](const HarvestNews& news) { tell(news); };
+    for (const QueryState& query : dataset.queries()) {
+      if (query.source == asking.source->traits().name && query.expected)
+        m_expected[query.key] = *query.expected;
+    }
+  }
 
   void ask(const std::vector<Query>& queries) {
+    std::vector<const Query*> due;
     for (const Query& query : queries) {
       m_planned.push_back(query.key());
+      if (!fresh(query)) due.push_back(&query);
+    }
+    announce(due);
+    for (const Query* query : due) {
+      m_total += m_expected[query->key()];
+    }
+    for (const Query* query : due) {
       if (m_stopped) {
-        leave(query);
-      } else if (!fresh(query)) {
-        ask(query);
+        leave(*query);
+      } else {
+        ask(*query);
       }
     }
     m_console.progress_done();
@@ -49,11 +71,54 @@ class Round {
     return true;
   }
 
+  /// Says what the questions cost, and whether that fits into what is left of the allowance.
+  void announce(const std::vector<const Query*>& due) {
+    if (due.empty()) return;
+    const Source& source = *m_asking.source;
+    const auto size = static_cast<std::uint64_t>(std::max(1, source.page_size()));
+    std::uint64_t calls = 0;
+    double cost = 0;
+    bool at_least = false;
+    for (const Query* query : due) {
+      const auto expected = m_expected.find(query->key());
+      const std::uint64_t pages =
+          expected == m_expected.end() ? 1 : std::max<std::uint64_t>(1, (expected->second + size - 1) / size);
+      at_least = at_least || expected == m_expected.end();
+      calls += pages;
+      cost += static_cast<double>(pages) * source.cost(*query);
+    }
+    std::string line =
+        fmt::format("{}: {}{} calls", source.traits().name, at_least ? "at least " : "", calls);
+    if (cost > 0) line += ", " + dollars(cost);
+    const auto& allowance = m_asking.tools.run->allowance;
+    if (cost > 0 && allowance) {
+      line += fmt::format("; {} are left today", dollars(allowance->remaining));
+      if (cost > allowance->remaining)
+        line += ", so this run stops when they are used up and the next goes on";
+    }
+    m_console.note(line);
+  }
+
+  /// Shows how far the source has come, over all its queries.
+  void tell(const HarvestNews& news) {
+    std::uint64_t& counted = m_expected[news.query.key()];
+    if (news.expected && *news.expected != counted) {
+      m_total = m_total - std::min(m_total, counted) + *news.expected;
+      counted = *news.expected;
+    }
+    const std::uint64_t total = std::max(m_total, m_done + news.fetched);
+    m_console.progress(news.query.source + ": works", m_done + news.fetched, total);
+  }
+
   void ask(const Query& query) {
-    const HarvestOutcome outcome = harvest(*m_asking.source, query, m_dataset, m_asking.tools);
+    const HarvestOutcome outcome = harvest(*m_asking.source, query, m_dataset, m_tools);
+    m_done += outcome.fetched;
     m_console.event("harvested", {{"src", query.source},
                                   {"query", query.key()},
                                   {"records", std::to_string(outcome.fetched)},
+                                  {"new", std::to_string(outcome.added)},
+                                  {"changed", std::to_string(outcome.changed)},
+                                  {"vanished", std::to_string(outcome.vanished)},
                                   {"rejected", std::to_string(outcome.rejected)},
                                   {"calls", std::to_string(outcome.calls)},
                                   {"gap", outcome.reason}});
@@ -75,6 +140,10 @@ class Round {
   const Options& m_options;
   Console& m_console;
   UpdateResult& m_result;
+  HarvestTools m_tools;
+  std::map<std::string, std::uint64_t> m_expected;  // records by query key, as announced last
+  std::uint64_t m_total = 0;                        // records of the round, as far as announced
+  std::uint64_t m_done = 0;                         // records of the queries that are done
   std::optional<HarvestOutcome> m_stopped;
   std::vector<std::string> m_planned;
 };
@@ -85,7 +154,7 @@ void fetch(const StudyFile& study, Dataset& dataset, const Options& options, Con
            UpdateResult& result) {
   if (options.fresh) dataset.forget_cursors();
   for (const auto& [name, settings] : study.sources) {
-    Asking asking(study, name, options, console);
+    Asking asking(study, name, options, console, result.sources[name]);
     Round round(asking, dataset, options, console, result);
     Scope scope = scope_of(study, asking.source->traits(), dataset.identities());
     round.ask(asking.source->plan(scope));
@@ -102,6 +171,7 @@ void fetch(const StudyFile& study, Dataset& dataset, const Options& options, Con
     }
     // Gaps of questions that the study no longer asks are no gaps.
     dataset.retire_queries(name, round.planned());
+    keep_allowance(name, result.sources[name], dataset);
   }
 }
 

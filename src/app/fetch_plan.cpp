@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "coterie/dataset.hpp"
+#include "coterie/date.hpp"
 #include "src/app/asking.hpp"
+#include "src/app/searches.hpp"
 #include "src/app/update.hpp"
 
 namespace coterie {
@@ -16,7 +19,9 @@ namespace {
 /// What earlier runs left behind.
 struct Known {
   std::vector<Identity> identities;
-  std::map<std::string, std::uint64_t> expected;  // by query key
+  std::map<std::string, std::uint64_t> expected;                          // by query key
+  std::map<std::pair<std::string, std::string>, Resolution> resolutions;  // by person and source
+  std::map<std::string, AllowanceState> allowances;                       // by source
 };
 
 Known known_from(const StudyFile& study) {
@@ -26,6 +31,17 @@ Known known_from(const StudyFile& study) {
   known.identities = dataset.identities();
   for (const QueryState& query : dataset.queries()) {
     if (query.expected) known.expected[query.key] = *query.expected;
+  }
+  for (const auto& [source, settings] : study.sources) {
+    for (const Person& person : study.roster.people) {
+      if (auto resolution = dataset.resolution(person.key, source))
+        known.resolutions.emplace(std::pair(person.key, source), std::move(*resolution));
+    }
+  }
+  const std::string now = utc_timestamp(wall_clock());
+  for (AllowanceState& allowance : dataset.allowances()) {
+    // What was left before the allowance was renewed says nothing of today.
+    if (now < allowance.renewed_at) known.allowances.emplace(allowance.source, std::move(allowance));
   }
   return known;
 }
@@ -56,6 +72,10 @@ std::string kind_name(Query::Kind kind) {
       return "look people up by id";
     case Query::Kind::authors_by_orcid:
       return "look people up by ORCID";
+    case Query::Kind::authors_by_ids:
+      return "look people up by id, 100 a call";
+    case Query::Kind::authors_by_orcids:
+      return "look people up by ORCID, 100 a call";
     case Query::Kind::authors_by_name:
       return "look people up by name";
     case Query::Kind::works_of_authors:
@@ -87,6 +107,28 @@ void add(SourcePlan& plan, const Source& source, const Query& query, const Known
   step->cost += static_cast<double>(pages) * source.cost(query);
 }
 
+/// Lookups that the next run asks: together where that is possible, and no search of late again.
+void add_lookups(SourcePlan& plan, const StudyFile& study, const Source& source, const Known& known) {
+  std::set<std::string> joint;
+  for (const Query& query : source.joint_lookups(study.roster.people)) {
+    add(plan, source, query, known, source.page_size());
+    joint.insert(query.values.begin(), query.values.end());
+  }
+  const std::string now = utc_timestamp(wall_clock());
+  for (const Person& person : study.roster.people) {
+    const std::vector<Query> lookups = source.lookups(person);
+    std::optional<Resolution> before;
+    const auto found = known.resolutions.find({person.key, plan.source});
+    if (found != known.resolutions.end()) before = found->second;
+    if (searched_of_late(lookups, before, decision_digest(person, study.roster), now)) continue;
+    for (const Query& query : lookups) {
+      const bool together =
+          query.kind != Query::Kind::authors_by_name && joint.contains(query.values.front());
+      if (!together) add(plan, source, query, known, source.page_size());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<SourcePlan> fetch_plan(const StudyFile& study) {
@@ -98,14 +140,13 @@ std::vector<SourcePlan> fetch_plan(const StudyFile& study) {
     SourcePlan plan;
     plan.source = name;
     plan.has_key = source->has_key();
+    const auto allowance = known.allowances.find(name);
+    if (allowance != known.allowances.end()) plan.allowance = allowance->second;
     if (!plan.has_key && !traits.key_env.empty()) {
       plan.key_note = fmt::format(" (no key: {} is not set)",
                                   settings.key_env.empty() ? std::string(traits.key_env) : settings.key_env);
     }
-    for (const Person& person : study.roster.people) {
-      for (const Query& query : source->lookups(person))
-        add(plan, *source, query, known, source->page_size());
-    }
+    add_lookups(plan, study, *source, known);
     const Scope scope = scope_of(
         study, traits, traits.author_ids ? with_stand_ins(study, name, known.identities) : known.identities);
     for (const Query& query : source->plan(scope)) add(plan, *source, query, known, source->page_size());

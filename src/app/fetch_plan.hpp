@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "coterie/dataset.hpp"
 #include "coterie/study_file.hpp"
 
 namespace coterie {
@@ -25,12 +27,13 @@ struct SourcePlan {
   double cost = 0;
   std::uint64_t seconds = 0;  ///< that the calls take at the source's pace
   bool has_key = false;
-  std::string key_note;  ///< for people: which variable a missing key is looked for in
+  std::string key_note;                     ///< for people: which variable a missing key is looked for in
+  std::optional<AllowanceState> allowance;  ///< as the source told it last, if that was today
 };
 
 /// The plan of the next run, from the roster and what the dataset holds: people not looked up yet count as
-/// one author record each; pages are counted from what the source announced last time, otherwise one per
-/// query. Asks no source.
+/// one author record each, searches of the last week are not repeated; pages are counted from what the source
+/// announced last time, otherwise one per query. Asks no source.
 [[nodiscard]] std::vector<SourcePlan> fetch_plan(const StudyFile& study);
 
 }  // namespace coterie

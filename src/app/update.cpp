@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "coterie/date.hpp"
 #include "coterie/error.hpp"
 
 namespace coterie {
@@ -44,6 +45,10 @@ void UpdateResult::add(const HarvestOutcome& outcome) {
   calls += outcome.calls;
   cost += outcome.cost;
   fetched += outcome.fetched;
+  added += outcome.added;
+  changed += outcome.changed;
+  vanished += outcome.vanished;
+  merged += outcome.merged;
   if (outcome.state == HarvestOutcome::State::complete) return;
   const int code = exit_code(outcome.kind);
   if (weight(code) > weight(exit)) exit = code;
@@ -51,7 +56,11 @@ void UpdateResult::add(const HarvestOutcome& outcome) {
 
 int report_update(const UpdateResult& result, const Dataset& dataset, Console& console) {
   for (const std::string& warning : result.warnings) console.note(warning);
-  console.note(fmt::format("{} calls, {} records, cost ${:.4f}", result.calls, result.fetched, result.cost));
+  std::string line = fmt::format("{} calls, {} records, {} new, {} changed", result.calls, result.fetched,
+                                 result.added, result.changed);
+  if (result.vanished > 0) line += fmt::format(", {} not there any more", result.vanished);
+  if (result.merged > 0) line += fmt::format(", {} gone into others", result.merged);
+  console.note(line + fmt::format(", cost ${:.4f}", result.cost));
   const std::vector<Gap> gaps = dataset.gaps();
   constexpr std::size_t k_shown = 5;
   for (std::size_t i = 0; i < std::min(gaps.size(), k_shown); ++i) {
@@ -61,6 +70,19 @@ int report_update(const UpdateResult& result, const Dataset& dataset, Console& c
     console.warn(fmt::format("incomplete: {} more gaps, see 'coterie status'", gaps.size() - k_shown));
   }
   return result.exit;
+}
+
+void keep_allowance(const std::string& source, const SourceRun& run, Dataset& dataset) {
+  if (!run.allowance) return;
+  AllowanceState state;
+  state.source = source;
+  state.remaining = run.allowance->remaining;
+  state.limit = run.allowance->limit;
+  state.told_at = run.allowance_told_at;
+  const auto told = parse_utc_timestamp(run.allowance_told_at);
+  if (told && run.allowance->renewed_in)
+    state.renewed_at = utc_timestamp(*told + run.allowance->renewed_in->count());
+  dataset.store_allowance(state);
 }
 
 Scope scope_of(const StudyFile& study, const Source::Traits& source,

@@ -12,6 +12,10 @@ std::string_view name_of(Query::Kind kind) {
       return "authors by id";
     case Query::Kind::authors_by_orcid:
       return "authors by ORCID";
+    case Query::Kind::authors_by_ids:
+      return "authors by ids";
+    case Query::Kind::authors_by_orcids:
+      return "authors by ORCIDs";
     case Query::Kind::authors_by_name:
       return "authors by name";
     case Query::Kind::works_of_authors:
@@ -32,6 +36,11 @@ std::string words_of(const Window& window) {
 }
 
 }  // namespace
+
+bool Query::is_lookup() const {
+  return kind == Kind::authors_by_id || kind == Kind::authors_by_orcid || kind == Kind::authors_by_ids ||
+         kind == Kind::authors_by_orcids || kind == Kind::authors_by_name;
+}
 
 std::string Query::key() const {
   constexpr std::size_t k_longest = 120;

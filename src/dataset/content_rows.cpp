@@ -1,9 +1,8 @@
 #include "src/dataset/content_rows.hpp"
 
-#include <charconv>
 #include <string_view>
 
-#include "coterie/util/text.hpp"
+#include "src/dataset/digest.hpp"
 #include "src/dataset/packed_list.hpp"
 
 namespace coterie::dataset {
@@ -12,15 +11,6 @@ namespace {
 
 constexpr std::size_t k_cache_bytes = std::size_t{192} << 20;
 constexpr std::size_t k_entry_overhead = 80;
-
-/// The first 64 bits of the SHA-256: two contents that share them are possible, so the content is compared as
-/// well, but nobody can make many of them on purpose.
-std::int64_t digest(std::string_view content) {
-  const std::string hex = text::sha256(content);
-  std::uint64_t value = 0;
-  std::from_chars(hex.data(), hex.data() + 16, value, 16);
-  return static_cast<std::int64_t>(value);
-}
 
 /// Appends a field so that no two lists of fields give the same text.
 void append_field(std::string& content, std::string_view field) {
@@ -72,7 +62,7 @@ std::int64_t ContentRows::institution(const Institution& institution) {
   for (const std::string& ancestor : institution.lineage) append_field(m_content, ancestor);
   if (const std::int64_t known = m_institutions.find(m_content)) return known;
 
-  const std::int64_t hash = digest(m_content);
+  const std::int64_t hash = digest_of(m_content);
   const std::string lineage = packed(institution.lineage);
   std::int64_t key = 0;
   m_find_institution.start(hash, institution.id, institution.name, institution.ror, institution.country,
@@ -94,7 +84,7 @@ std::int64_t ContentRows::affiliation(const PrintedAffiliation& affiliation) {
   for (const std::string& id : affiliation.institution_ids) append_field(m_content, id);
   if (const std::int64_t known = m_affiliations.find(m_content)) return known;
 
-  const std::int64_t hash = digest(m_content);
+  const std::int64_t hash = digest_of(m_content);
   const std::string ids = packed(affiliation.institution_ids);
   std::int64_t key = 0;
   m_find_affiliation.start(hash, affiliation.text, ids);

@@ -13,8 +13,10 @@
 #include "src/dataset/identity_rows.hpp"
 #include "src/dataset/record_reader.hpp"
 #include "src/dataset/record_writer.hpp"
+#include "src/dataset/run_log.hpp"
 #include "src/dataset/schema.hpp"
 #include "src/dataset/sqlite.hpp"
+#include "src/dataset/unlisted.hpp"
 
 namespace coterie {
 
@@ -25,6 +27,9 @@ using sqlite::Transaction;
 /// Files up to this size are looked through for damage when they are opened; in larger ones damage shows when
 /// the damaged page is read.
 constexpr std::uintmax_t k_checked_bytes = std::uintmax_t{64} << 20;
+
+/// A work that no list brings, though the source has it, is asked for again after so many seconds.
+constexpr std::int64_t k_check_again = 30 * std::int64_t{86400};
 
 std::string system_time() { return utc_timestamp(static_cast<std::int64_t>(std::time(nullptr))); }
 
@@ -124,14 +129,43 @@ void Dataset::restart(const Query& query) {
                   [&] { dataset::restart_query(m_state->connection, query, m_state->now()); });
 }
 
-std::uint64_t Dataset::store(const Query& query, const WorkPage& page) {
-  std::uint64_t seen = 0;
+StoredPage Dataset::store(const Query& query, const WorkPage& page, const std::string& began) {
+  StoredPage stored;
   m_state->change(Transaction::Safety::durable, [&] {
     const std::string now = m_state->now();
-    for (const Work& work : page.works) m_state->records().store(work, now);
-    seen = dataset::record_page(m_state->connection, query, page, now);
+    for (const Work& work : page.works) {
+      const dataset::Stored what = m_state->records().store(work, now);
+      stored.added += what == dataset::Stored::added ? 1 : 0;
+      stored.changed += what == dataset::Stored::changed ? 1 : 0;
+    }
+    stored.seen = dataset::record_page(m_state->connection, query, page, began, now);
   });
-  return seen;
+  return stored;
+}
+
+bool Dataset::holds_whole(const Work& shortened) { return m_state->records().holds_whole(shortened); }
+
+std::vector<std::string> Dataset::unlisted(const Query& query) {
+  const sqlite::Snapshot snapshot(m_state->connection);
+  const auto now = parse_utc_timestamp(m_state->now());
+  return dataset::unlisted(m_state->connection, query, utc_timestamp(now.value_or(0) - k_check_again));
+}
+
+void Dataset::store_single(const std::string& id, const Work& work) {
+  m_state->change(Transaction::Safety::durable, [&] {
+    const std::string now = m_state->now();
+    if (work.id == id) {
+      m_state->records().store_single(work, now);
+    } else {
+      static_cast<void>(m_state->records().store(work, now));
+      m_state->records().mark_merged(work.source, id, work.id);
+    }
+  });
+}
+
+void Dataset::mark_vanished(const std::string& source, const std::string& id) {
+  m_state->change(Transaction::Safety::durable,
+                  [&] { m_state->records().mark_vanished(source, id, m_state->now()); });
 }
 
 void Dataset::finish(const Query& query, const HarvestOutcome& outcome) {
@@ -143,9 +177,10 @@ void Dataset::forget_cursors() {
   m_state->change(Transaction::Safety::durable, [&] { dataset::forget_cursors(m_state->connection); });
 }
 
-void Dataset::retire_queries(const std::string& source, std::span<const std::string> planned) {
-  m_state->change(Transaction::Safety::durable,
-                  [&] { dataset::retire_queries(m_state->connection, source, planned); });
+void Dataset::retire_queries(const std::string& source, std::span<const std::string> planned, Asked asked) {
+  m_state->change(Transaction::Safety::durable, [&] {
+    dataset::retire_queries(m_state->connection, source, planned, asked == Asked::people);
+  });
 }
 
 void Dataset::begin_import() {
@@ -179,9 +214,33 @@ void Dataset::end_import(const ImportState& import) {
 }
 
 void Dataset::store_identities(const std::string& person, const std::string& source,
-                               std::span<const Identity> identities) {
+                               std::span<const Identity> identities, const std::string& digest) {
+  m_state->change(Transaction::Safety::consistent, [&] {
+    dataset::replace_identities(m_state->connection, person, source, identities);
+    dataset::store_resolution(m_state->connection, person, source, {digest, m_state->now()});
+  });
+}
+
+void Dataset::store_alias(const AuthorAlias& alias) {
   m_state->change(Transaction::Safety::consistent,
-                  [&] { dataset::replace_identities(m_state->connection, person, source, identities); });
+                  [&] { dataset::store_alias(m_state->connection, alias, m_state->now()); });
+}
+
+void Dataset::store_allowance(const AllowanceState& state) {
+  m_state->change(Transaction::Safety::consistent,
+                  [&] { dataset::store_allowance(m_state->connection, state); });
+}
+
+std::int64_t Dataset::begin_run(const std::string& command) {
+  std::int64_t run = 0;
+  m_state->change(Transaction::Safety::consistent,
+                  [&] { run = dataset::begin_run(m_state->connection, command, m_state->now()); });
+  return run;
+}
+
+void Dataset::end_run(std::int64_t run, const RunState& state) {
+  m_state->change(Transaction::Safety::durable,
+                  [&] { dataset::end_run(m_state->connection, run, state, m_state->now()); });
 }
 
 void Dataset::for_each_work(const std::function<void(const Work&)>& take) const {
@@ -206,6 +265,16 @@ std::vector<ImportState> Dataset::imports() const { return dataset::import_state
 std::vector<SourceState> Dataset::sources() const {
   const sqlite::Snapshot snapshot(m_state->connection);
   return dataset::source_states(m_state->connection);
+}
+
+std::vector<RunState> Dataset::newest_runs(std::size_t count) const {
+  return dataset::newest_runs(m_state->connection, count);
+}
+
+std::vector<AllowanceState> Dataset::allowances() const { return dataset::allowances(m_state->connection); }
+
+std::optional<Resolution> Dataset::resolution(const std::string& person, const std::string& source) const {
+  return dataset::resolution_of(m_state->connection, person, source);
 }
 
 std::string Dataset::fingerprint() const {

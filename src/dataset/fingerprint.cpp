@@ -58,29 +58,34 @@ void append(std::string& content, const Authorship& authorship) {
 
 }  // namespace
 
-void Fingerprint::add(const Work& work) {
-  m_content.assign(1, 'w');
+std::string content_of(const Work& work) {
+  std::string content(1, 'w');
   for (const std::string* field :
        {&work.source, &work.id, &work.doi, &work.arxiv, &work.title, &work.date, &work.type, &work.venue,
         &work.language, &work.journal_reference, &work.updated}) {
-    append(m_content, std::string_view(*field));
+    append(content, std::string_view(*field));
   }
-  append(m_content, work.year);
-  append(m_content, std::int64_t{work.version});
-  append(m_content, work.cited_by);
-  append(m_content, std::int64_t{work.retracted});
-  append(m_content, std::int64_t{work.author_count});
-  append(m_content, std::int64_t{work.byline_truncated});
-  append(m_content, static_cast<std::int64_t>(work.authorships.size()));
-  for (const Authorship& authorship : work.authorships) append(m_content, authorship);
-  append(m_content, static_cast<std::int64_t>(work.funding.size()));
+  append(content, work.year);
+  append(content, std::int64_t{work.version});
+  append(content, work.cited_by);
+  append(content, std::int64_t{work.retracted});
+  append(content, std::int64_t{work.author_count});
+  append(content, std::int64_t{work.byline_truncated});
+  append(content, static_cast<std::int64_t>(work.authorships.size()));
+  for (const Authorship& authorship : work.authorships) append(content, authorship);
+  append(content, static_cast<std::int64_t>(work.funding.size()));
   for (const Funding& funding : work.funding) {
     for (const std::string* field : {&funding.funder_id, &funding.funder_name, &funding.award_id}) {
-      append(m_content, std::string_view(*field));
+      append(content, std::string_view(*field));
     }
   }
-  append(m_content, work.references);
-  m_hash.update(m_content);
+  append(content, work.references);
+  return content;
+}
+
+void Fingerprint::add(const Work& work) {
+  m_hash.update(content_of(work));
+  if (!work.vanished.empty()) m_hash.update("vanished " + work.vanished);
 }
 
 void Fingerprint::add(const Identity& identity) {

@@ -8,6 +8,10 @@
 
 namespace coterie::dataset {
 
+/// Every field that the source told of a work, with lengths before texts and lists, so that no two different
+/// works give the same bytes.
+[[nodiscard]] std::string content_of(const Work& work);
+
 /// SHA-256 over a sequence of works and identities: over every field of each, with lengths before texts and
 /// lists, so that no two different sequences give the same bytes. \complexity O(size) time, memory of one
 /// work

@@ -15,12 +15,6 @@ namespace coterie::dataset {
 
 namespace {
 
-/// Whether the query asks for people rather than works.
-bool is_lookup(const Query& query) {
-  return query.kind == Query::Kind::authors_by_id || query.kind == Query::Kind::authors_by_orcid ||
-         query.kind == Query::Kind::authors_by_name;
-}
-
 /// The query's row, made if the query is new; the people are those it was asked for last.
 std::int64_t query_key(const sqlite::Connection& connection, const Query& query) {
   sqlite::Statement upsert(
@@ -30,7 +24,7 @@ std::int64_t query_key(const sqlite::Connection& connection, const Query& query)
       "'', NULL, 0, 0, 0, 0) ON CONFLICT (source, key) DO UPDATE SET people = excluded.people");
   const std::string key = query.key();
   const std::string people = packed(query.people);
-  upsert.run(query.source, key, is_lookup(query), people);
+  upsert.run(query.source, key, query.is_lookup(), people);
   sqlite::Statement find(connection, "SELECT query FROM query WHERE source = ?1 AND key = ?2");
   find.start(query.source, key);
   if (!find.step()) throw Error(ErrorKind::bug, "the dataset lost a query it has just stored");
@@ -80,14 +74,15 @@ void store_gap(const sqlite::Connection& connection, const Query& query, const H
              fetched);
 }
 
-/// The source's queries for works whose keys are not among the planned.
+/// The source's queries, for works or lookups, whose keys are not among the planned.
 std::vector<std::pair<std::int64_t, std::string>> unplanned_queries(const sqlite::Connection& connection,
                                                                     const std::string& source,
-                                                                    std::span<const std::string> planned) {
+                                                                    std::span<const std::string> planned,
+                                                                    bool lookups) {
   const std::set<std::string, std::less<>> keep(planned.begin(), planned.end());
   std::vector<std::pair<std::int64_t, std::string>> queries;
-  sqlite::Statement select(connection, "SELECT query, key FROM query WHERE source = ?1 AND lookup = 0");
-  select.start(source);
+  sqlite::Statement select(connection, "SELECT query, key FROM query WHERE source = ?1 AND lookup = ?2");
+  select.start(source, lookups);
   while (select.step()) {
     if (!keep.contains(select.text(1))) queries.emplace_back(select.integer(0), select.text(1));
   }
@@ -98,7 +93,8 @@ std::vector<std::pair<std::int64_t, std::string>> unplanned_queries(const sqlite
 
 QueryProgress query_progress(const sqlite::Connection& connection, const Query& query) {
   sqlite::Statement select(
-      connection, "SELECT cursor, complete, last_run, seen FROM query WHERE source = ?1 AND key = ?2");
+      connection,
+      "SELECT cursor, complete, last_run, seen, began, known FROM query WHERE source = ?1 AND key = ?2");
   const std::string key = query.key();
   select.start(query.source, key);
   QueryProgress progress;
@@ -107,6 +103,8 @@ QueryProgress query_progress(const sqlite::Connection& connection, const Query& 
     progress.complete = select.integer(1) != 0;
     progress.completed_at = select.text(2);
     progress.fetched = count_of(select.integer(3));
+    progress.began = select.text(4);
+    progress.known = count_of(select.integer(5));
   }
   return progress;
 }
@@ -116,13 +114,13 @@ void restart_query(const sqlite::Connection& connection, const Query& query, std
   drop_seen(connection, key);
   sqlite::Statement update(
       connection,
-      "UPDATE query SET cursor = '', seen = 0, fetched = 0, complete = 0, expected = NULL, last_run "
-      "= ?2 WHERE query = ?1");
+      "UPDATE query SET cursor = '', began = '', seen = 0, fetched = 0, complete = 0, expected = NULL, "
+      "last_run = ?2 WHERE query = ?1");
   update.run(key, now);
 }
 
 std::uint64_t record_page(const sqlite::Connection& connection, const Query& query, const WorkPage& page,
-                          std::string_view now) {
+                          std::string_view began, std::string_view now) {
   const std::int64_t key = query_key(connection, query);
   sqlite::Statement see(connection, "INSERT OR IGNORE INTO query_record (query, id) VALUES (?1, ?2)");
   std::int64_t fresh = 0;
@@ -133,9 +131,9 @@ std::uint64_t record_page(const sqlite::Connection& connection, const Query& que
   sqlite::Statement update(
       connection,
       "UPDATE query SET cursor = ?2, seen = seen + ?3, fetched = seen + ?3, complete = 0, expected "
-      "= coalesce(?4, expected), last_run = ?5 WHERE query = ?1");
+      "= coalesce(?4, expected), last_run = ?5, began = ?6 WHERE query = ?1");
   const std::string cursor = page.next_cursor.value_or("");
-  update.run(key, cursor, fresh, page.expected, now);
+  update.run(key, cursor, fresh, page.expected, now, began);
   return seen_count(connection, key);
 }
 
@@ -158,7 +156,8 @@ void record_outcome(const sqlite::Connection& connection, const Query& query, co
     return;
   }
   sqlite::Statement complete(
-      connection, "UPDATE query SET complete = 1, complete_as_of = ?2, cursor = '' WHERE query = ?1");
+      connection,
+      "UPDATE query SET complete = 1, complete_as_of = ?2, cursor = '', known = fetched WHERE query = ?1");
   const std::string_view as_of =
       outcome.complete_as_of.empty() ? now : std::string_view(outcome.complete_as_of);
   complete.run(key, as_of);
@@ -177,10 +176,10 @@ void forget_cursors(const sqlite::Connection& connection) {
 }
 
 void retire_queries(const sqlite::Connection& connection, const std::string& source,
-                    std::span<const std::string> planned) {
+                    std::span<const std::string> planned, bool lookups) {
   sqlite::Statement close(connection, "DELETE FROM gap WHERE source = ?1 AND key = ?2");
   sqlite::Statement forget(connection, "UPDATE query SET cursor = '', seen = 0 WHERE query = ?1");
-  for (const auto& [query, key] : unplanned_queries(connection, source, planned)) {
+  for (const auto& [query, key] : unplanned_queries(connection, source, planned, lookups)) {
     close.run(source, key);
     forget.run(query);
     drop_seen(connection, query);

@@ -20,10 +20,11 @@ namespace coterie::dataset {
 /// keeps telling when the query was complete last.
 void restart_query(const sqlite::Connection& connection, const Query& query, std::string_view now);
 
-/// Notes the ids of a page as seen and the cursor of the next page.
+/// Notes the ids of a page as seen, the cursor of the next page, and by the source's clock when the run
+/// through the query began.
 /// \return number of distinct ids seen in this run
 std::uint64_t record_page(const sqlite::Connection& connection, const Query& query, const WorkPage& page,
-                          std::string_view now);
+                          std::string_view began, std::string_view now);
 
 /// Notes how the query ended: complete (its gap is closed, and the ids seen are dropped) or with a gap, which
 /// keeps the time of its first appearance.
@@ -33,9 +34,9 @@ void record_outcome(const sqlite::Connection& connection, const Query& query, co
 /// Cursors and seen ids of every query that is not complete.
 void forget_cursors(const sqlite::Connection& connection);
 
-/// Drops cursors and gaps of the source's queries for works that are not planned.
+/// Drops cursors and gaps of the source's queries, for works or lookups, that are not planned.
 void retire_queries(const sqlite::Connection& connection, const std::string& source,
-                    std::span<const std::string> planned);
+                    std::span<const std::string> planned, bool lookups);
 
 /// Notes that a file was read; reading the same file again replaces what was noted.
 void record_import(const sqlite::Connection& connection, const ImportState& import);

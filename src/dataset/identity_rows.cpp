@@ -52,6 +52,23 @@ void replace_identities(const sqlite::Connection& connection, const std::string&
   }
 }
 
+void store_resolution(const sqlite::Connection& connection, const std::string& person,
+                      const std::string& source, const Resolution& resolution) {
+  sqlite::Statement upsert(
+      connection,
+      "INSERT OR REPLACE INTO resolution (person, source, digest, searched_at) VALUES (?1, ?2, ?3, ?4)");
+  upsert.run(person, source, resolution.digest, resolution.searched_at);
+}
+
+std::optional<Resolution> resolution_of(const sqlite::Connection& connection, const std::string& person,
+                                        const std::string& source) {
+  sqlite::Statement select(connection,
+                           "SELECT digest, searched_at FROM resolution WHERE person = ?1 AND source = ?2");
+  select.start(person, source);
+  if (!select.step()) return std::nullopt;
+  return Resolution{std::string(select.text(0)), std::string(select.text(1))};
+}
+
 std::vector<Identity> all_identities(const sqlite::Connection& connection) {
   sqlite::Statement select(
       connection,

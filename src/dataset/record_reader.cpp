@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_set>
@@ -9,6 +10,7 @@
 
 #include "coterie/error.hpp"
 #include "src/dataset/packed_list.hpp"
+#include "src/dataset/run_log.hpp"
 
 namespace coterie::dataset {
 
@@ -19,25 +21,26 @@ namespace {
 constexpr const char* k_select_works =
     "SELECT work, id, doi, arxiv, title, year, date, type, venue, language, journal_reference, version, "
     "updated, "
-    "cited_by, retracted, author_count, byline_truncated, reference_list FROM work WHERE source = ?1 ORDER "
-    "BY id";
+    "cited_by, retracted, author_count, byline_truncated, reference_list, vanished FROM work WHERE source = "
+    "?1 AND merged_into = '' ORDER BY id";
 constexpr const char* k_select_authorships =
     "SELECT a.work, a.position, a.raw_name, a.name, a.author_id, a.orcid, a.corresponding FROM work AS w "
-    "CROSS JOIN authorship AS a ON a.work = w.work WHERE w.source = ?1 ORDER BY w.id, a.position";
+    "CROSS JOIN authorship AS a ON a.work = w.work WHERE w.source = ?1 AND w.merged_into = '' ORDER BY w.id, "
+    "a.position";
 constexpr const char* k_select_institutions =
     "SELECT a.work, a.position, i.id, i.name, i.ror, i.country, i.type, i.lineage FROM work AS w "
     "CROSS JOIN authorship_institution AS a ON a.work = w.work "
-    "CROSS JOIN institution AS i ON i.institution = a.institution WHERE w.source = ?1 "
+    "CROSS JOIN institution AS i ON i.institution = a.institution WHERE w.source = ?1 AND w.merged_into = '' "
     "ORDER BY w.id, a.position, a.place";
 constexpr const char* k_select_affiliations =
     "SELECT a.work, a.position, f.text, f.institution_ids FROM work AS w "
     "CROSS JOIN authorship_affiliation AS a ON a.work = w.work "
-    "CROSS JOIN affiliation AS f ON f.affiliation = a.affiliation WHERE w.source = ?1 "
+    "CROSS JOIN affiliation AS f ON f.affiliation = a.affiliation WHERE w.source = ?1 AND w.merged_into = '' "
     "ORDER BY w.id, a.position, a.place";
 constexpr const char* k_select_funding =
     "SELECT f.work, f.funder_id, f.funder_name, f.award_id FROM work AS w CROSS JOIN funding AS f ON f.work "
     "= w.work "
-    "WHERE w.source = ?1 ORDER BY w.id, f.place";
+    "WHERE w.source = ?1 AND w.merged_into = '' ORDER BY w.id, f.place";
 
 /// A statement whose current row waits until the work it belongs to comes by.
 class Cursor {
@@ -100,6 +103,7 @@ void read_work(const sqlite::Statement& row, Work& work) {
   work.author_count = narrowed<std::uint32_t>(row.integer(15));
   work.byline_truncated = row.integer(16) != 0;
   work.references = unpacked(row.text(17));
+  work.vanished = row.text(18);
 }
 
 void read_authorship(const sqlite::Statement& row, Authorship& authorship) {
@@ -119,11 +123,33 @@ void read_institution(const sqlite::Statement& row, Institution& institution) {
   institution.lineage = unpacked(row.text(7));
 }
 
+/// Author ids of the source that went into others, followed to the end; ids that go round in a circle are
+/// left as they are.
+std::map<std::string, std::string> final_aliases(const sqlite::Connection& connection,
+                                                 const std::string& source) {
+  std::map<std::string, std::string> next;
+  for (AuthorAlias& alias : aliases(connection)) {
+    if (alias.source == source) next.emplace(std::move(alias.id), std::move(alias.merged_into));
+  }
+  std::map<std::string, std::string> found;
+  for (const auto& [id, into] : next) {
+    std::string end = into;
+    std::size_t steps = 0;
+    for (auto step = next.find(end); step != next.end() && steps <= next.size(); step = next.find(end)) {
+      end = step->second;
+      ++steps;
+    }
+    if (steps <= next.size()) found.emplace(id, end);
+  }
+  return found;
+}
+
 /// The cursors of one source.
 class Records {
  public:
   Records(const sqlite::Connection& connection, std::int64_t source, std::string name)
       : m_name(std::move(name)),
+        m_aliases(final_aliases(connection, m_name)),
         m_works(connection, k_select_works),
         m_authorships(connection, k_select_authorships, source),
         m_institutions(connection, k_select_institutions, source),
@@ -151,6 +177,9 @@ class Records {
     m_authorships.rows_of(key, [&](const sqlite::Statement& row) {
       Authorship& authorship = work.authorships.emplace_back();
       read_authorship(row, authorship);
+      if (const auto alias = m_aliases.find(authorship.author_id); alias != m_aliases.end()) {
+        authorship.author_id = alias->second;
+      }
       const std::int64_t position = row.integer(1);
       m_institutions.rows_of(key, position, [&](const sqlite::Statement& institution) {
         read_institution(institution, authorship.institutions.emplace_back());
@@ -165,6 +194,7 @@ class Records {
   }
 
   std::string m_name;
+  std::map<std::string, std::string> m_aliases;  // author id -> what it went into in the end
   sqlite::Statement m_works;
   Cursor m_authorships;
   Cursor m_institutions;
@@ -211,7 +241,8 @@ std::vector<std::string> coauthor_ids(const sqlite::Connection& connection, cons
 std::vector<SourceState> source_states(const sqlite::Connection& connection) {
   sqlite::Statement select_works(
       connection,
-      "SELECT s.source, s.name, count(*), sum(w.byline_truncated), max(w.fetched_at) "
+      "SELECT s.source, s.name, sum(w.merged_into = ''), sum(w.byline_truncated), max(w.fetched_at), "
+      "sum(w.vanished <> ''), sum(w.merged_into <> '') "
       "FROM source AS s JOIN work AS w ON w.source = s.source GROUP BY s.name ORDER BY s.name");
   sqlite::Statement select_authorships(connection,
                                        "SELECT count(*), coalesce(sum(NOT EXISTS (SELECT 1 FROM "
@@ -219,7 +250,7 @@ std::vector<SourceState> source_states(const sqlite::Connection& connection) {
                                        "i.position = a.position) AND NOT EXISTS (SELECT 1 FROM "
                                        "authorship_affiliation AS f WHERE f.work = a.work AND "
                                        "f.position = a.position)), 0) FROM work AS w CROSS JOIN authorship "
-                                       "AS a ON a.work = w.work WHERE w.source = ?1");
+                                       "AS a ON a.work = w.work WHERE w.source = ?1 AND w.merged_into = ''");
   std::vector<SourceState> states;
   while (select_works.step()) {
     SourceState& state = states.emplace_back();
@@ -227,6 +258,8 @@ std::vector<SourceState> source_states(const sqlite::Connection& connection) {
     state.records = narrowed<std::uint64_t>(select_works.integer(2));
     state.truncated_bylines = narrowed<std::uint64_t>(select_works.integer(3));
     state.newest_fetch = select_works.text(4);
+    state.vanished = narrowed<std::uint64_t>(select_works.integer(5));
+    state.merged = narrowed<std::uint64_t>(select_works.integer(6));
     select_authorships.start(select_works.integer(0));
     if (!select_authorships.step()) continue;
     state.authorships = narrowed<std::uint64_t>(select_authorships.integer(0));

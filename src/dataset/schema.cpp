@@ -163,6 +163,55 @@ CREATE TABLE identity (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+/// What became of records: their content as a number, by which a change is seen; since when the source does
+/// not have a work any more; when a work that no list brings was last asked for alone; the work it went into.
+/// Likewise for authors, and what is known of allowances and of the runs themselves.
+constexpr const char* k_history = R"sql(
+ALTER TABLE work ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE work ADD COLUMN vanished TEXT NOT NULL DEFAULT '';
+ALTER TABLE work ADD COLUMN checked TEXT NOT NULL DEFAULT '';
+ALTER TABLE work ADD COLUMN merged_into TEXT NOT NULL DEFAULT '';
+ALTER TABLE query ADD COLUMN began TEXT NOT NULL DEFAULT '';
+ALTER TABLE query ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
+UPDATE query SET known = fetched WHERE complete = 1;
+CREATE INDEX authorship_by_institution ON authorship_institution (institution);
+CREATE TABLE author_alias (
+  source TEXT NOT NULL,
+  id TEXT NOT NULL,
+  merged_into TEXT NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (source, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE resolution (
+  person TEXT NOT NULL,
+  source TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  searched_at TEXT NOT NULL,
+  PRIMARY KEY (person, source)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE allowance (
+  source TEXT PRIMARY KEY,
+  remaining REAL NOT NULL,
+  day_limit REAL,
+  told_at TEXT NOT NULL,
+  renewed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE run (
+  run INTEGER PRIMARY KEY,
+  command TEXT NOT NULL,
+  began TEXT NOT NULL,
+  ended TEXT NOT NULL,
+  exit INTEGER,
+  calls INTEGER NOT NULL,
+  cost REAL NOT NULL,
+  added INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  vanished INTEGER NOT NULL,
+  merged INTEGER NOT NULL,
+  gaps INTEGER NOT NULL
+) STRICT;
+)sql";
+
 struct Migration {
   const char* sql;
   const char* stamp;  ///< PRAGMA takes no parameters, so the version is written out
@@ -172,6 +221,7 @@ constexpr std::array k_migrations{
     Migration{k_works, "PRAGMA user_version = 1"},
     Migration{k_fetch_log, "PRAGMA user_version = 2"},
     Migration{k_identities, "PRAGMA user_version = 3"},
+    Migration{k_history, "PRAGMA user_version = 4"},
 };
 
 std::int64_t integer_of(const sqlite::Connection& connection, std::string_view sql) {

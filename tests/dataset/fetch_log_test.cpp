@@ -11,6 +11,8 @@
 namespace coterie::test {
 namespace {
 
+constexpr const char* k_began = "2026-01-01T00:00:00Z";
+
 WorkPage page_of(const std::vector<std::string>& ids, std::optional<std::string> next_cursor) {
   WorkPage page;
   for (const std::string& id : ids) page.works.push_back(work_by("openalex", id, {"A1"}));
@@ -58,10 +60,10 @@ TEST_F(FetchLog, AnUnknownQueryStartsFromNothing) {
 
 TEST_F(FetchLog, PagesCarryTheCursorAndCountDistinctRecords) {
   m_dataset.restart(m_query);
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1", "W2", "W2"}, "next")), 2U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1", "W2", "W2"}, "next"), k_began).seen, 2U);
   EXPECT_EQ(m_dataset.progress(m_query).cursor, "next");
   EXPECT_EQ(m_dataset.progress(m_query).fetched, 2U);
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2", "W3"}, std::nullopt)), 3U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2", "W3"}, std::nullopt), k_began).seen, 3U);
   EXPECT_EQ(m_dataset.progress(m_query).cursor, "");
   EXPECT_FALSE(m_dataset.progress(m_query).complete);
   EXPECT_EQ(works_of(m_dataset).size(), 3U);
@@ -85,17 +87,17 @@ TEST_F(FetchLog, PagesCarryTheCursorAndCountDistinctRecords) {
 
 TEST_F(FetchLog, RestartForgetsCursorAndIdsButNotRecords) {
   m_dataset.restart(m_query);
-  m_dataset.store(m_query, page_of({"W1", "W2"}, "next"));
+  m_dataset.store(m_query, page_of({"W1", "W2"}, "next"), k_began);
   m_dataset.restart(m_query);
   EXPECT_EQ(m_dataset.progress(m_query).cursor, "");
   EXPECT_EQ(m_dataset.progress(m_query).fetched, 0U);
   EXPECT_EQ(works_of(m_dataset).size(), 2U);
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2"}, "next")), 1U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2"}, "next"), k_began).seen, 1U);
 }
 
 TEST_F(FetchLog, ANewRunIsNotCompleteUntilItEnds) {
   m_dataset.restart(m_query);
-  m_dataset.store(m_query, page_of({"W1"}, std::nullopt));
+  m_dataset.store(m_query, page_of({"W1"}, std::nullopt), k_began);
   m_dataset.finish(m_query, complete_outcome(1));
   m_dataset.restart(m_query);
   EXPECT_FALSE(m_dataset.progress(m_query).complete);
@@ -104,7 +106,7 @@ TEST_F(FetchLog, ANewRunIsNotCompleteUntilItEnds) {
 
 TEST_F(FetchLog, AGapKeepsItsFirstTimeAndTheCursor) {
   m_dataset.restart(m_query);
-  m_dataset.store(m_query, page_of({"W1"}, "next"));
+  m_dataset.store(m_query, page_of({"W1"}, "next"), k_began);
   m_dataset.finish(m_query, gap_outcome("the key is rejected", 1));
   m_now = "2026-01-02T00:00:00Z";
   HarvestOutcome again = gap_outcome("the allowance is used up", 0);
@@ -125,7 +127,7 @@ TEST_F(FetchLog, AGapKeepsItsFirstTimeAndTheCursor) {
   EXPECT_EQ(m_dataset.progress(m_query).fetched, 1U);
   EXPECT_EQ(m_dataset.queries().at(0).last_run, "2026-01-02T00:00:00Z");
 
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1", "W2"}, std::nullopt)), 2U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1", "W2"}, std::nullopt), k_began).seen, 2U);
   m_dataset.finish(m_query, complete_outcome(2));
   EXPECT_TRUE(m_dataset.gaps().empty());
   EXPECT_TRUE(m_dataset.progress(m_query).complete);
@@ -148,15 +150,15 @@ TEST_F(FetchLog, CompleteWithoutAServersTimeIsCompleteNow) {
 TEST_F(FetchLog, ForgettingCursorsSparesCompleteQueries) {
   const Query other = query_for({"A2"});
   m_dataset.restart(other);
-  m_dataset.store(other, page_of({"W9"}, std::nullopt));
+  m_dataset.store(other, page_of({"W9"}, std::nullopt), k_began);
   m_dataset.finish(other, complete_outcome(1));
   m_dataset.restart(m_query);
-  m_dataset.store(m_query, page_of({"W1"}, "next"));
+  m_dataset.store(m_query, page_of({"W1"}, "next"), k_began);
   m_dataset.forget_cursors();
   EXPECT_EQ(m_dataset.progress(m_query).cursor, "");
   EXPECT_EQ(m_dataset.progress(m_query).fetched, 0U);
   EXPECT_TRUE(m_dataset.progress(other).complete);
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1"}, "next")), 1U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W1"}, "next"), k_began).seen, 1U);
 }
 
 TEST_F(FetchLog, RetiredQueriesHaveNoGapAndNoCursor) {
@@ -167,7 +169,7 @@ TEST_F(FetchLog, RetiredQueriesHaveNoGapAndNoCursor) {
   elsewhere.source = "arxiv";
   for (const Query& query : {m_query, kept, elsewhere}) {
     m_dataset.restart(query);
-    m_dataset.store(query, page_of({"W1"}, "next"));
+    m_dataset.store(query, page_of({"W1"}, "next"), k_began);
     m_dataset.finish(query, gap_outcome("cut", 1));
   }
   m_dataset.finish(lookup, gap_outcome("not found", 0));
@@ -185,13 +187,13 @@ TEST_F(FetchLog, RetiredQueriesHaveNoGapAndNoCursor) {
 
 TEST_F(FetchLog, AFailedPageLeavesRecordsAndCursorAsTheyWere) {
   m_dataset.restart(m_query);
-  m_dataset.store(m_query, page_of({"W1"}, "second"));
+  m_dataset.store(m_query, page_of({"W1"}, "second"), k_began);
   WorkPage bad = page_of({"W2"}, "third");
   bad.expected = std::numeric_limits<std::uint64_t>::max();
-  EXPECT_THROW(m_dataset.store(m_query, bad), Error);
+  EXPECT_THROW(m_dataset.store(m_query, bad, k_began), Error);
   EXPECT_EQ(works_of(m_dataset).size(), 1U);
   EXPECT_EQ(m_dataset.progress(m_query).cursor, "second");
-  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2"}, "third")), 2U);
+  EXPECT_EQ(m_dataset.store(m_query, page_of({"W2"}, "third"), k_began).seen, 2U);
 }
 
 TEST_F(FetchLog, EveryPageSurvivesAKill) {
@@ -200,8 +202,8 @@ TEST_F(FetchLog, EveryPageSurvivesAKill) {
   if (child == 0) {
     Dataset dataset(path, Dataset::Mode::read_write);
     dataset.restart(m_query);
-    dataset.store(m_query, page_of({"W1", "W2"}, "second"));
-    dataset.store(m_query, page_of({"W3"}, "third"));
+    dataset.store(m_query, page_of({"W1", "W2"}, "second"), k_began);
+    dataset.store(m_query, page_of({"W3"}, "third"), k_began);
     kill(getpid(), SIGKILL);
   }
   int status = 0;
@@ -235,7 +237,7 @@ TEST_F(FetchLog, ImportsAreOrderedByTimeAndAFileCountsOnce) {
 TEST_F(FetchLog, AReaderSeesWholePagesWhileAnotherConnectionWrites) {
   const Dataset reader(m_folder / "dataset.sqlite", Dataset::Mode::read_only);
   EXPECT_TRUE(works_of(reader).empty());
-  m_dataset.store(m_query, page_of({"W1", "W2"}, "next"));
+  m_dataset.store(m_query, page_of({"W1", "W2"}, "next"), k_began);
   EXPECT_EQ(works_of(reader).size(), 2U);
   m_dataset.begin_import();
   m_dataset.add(std::vector<Work>{work_by("openalex", "W3", {})}, "2026-01-01T00:00:00Z");
@@ -245,7 +247,7 @@ TEST_F(FetchLog, AReaderSeesWholePagesWhileAnotherConnectionWrites) {
   // What is stored while a reader is on its way through does not come into its sight.
   std::size_t seen = 0;
   reader.for_each_work([&](const Work&) {
-    if (++seen == 1) m_dataset.store(m_query, page_of({"W8", "W9"}, "next"));
+    if (++seen == 1) m_dataset.store(m_query, page_of({"W8", "W9"}, "next"), k_began);
   });
   EXPECT_EQ(seen, 3U);
 }

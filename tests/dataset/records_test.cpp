@@ -197,13 +197,13 @@ TEST_F(Records, FingerprintSeesIdentitiesButNoTimes) {
   EXPECT_EQ(m_dataset.sources().at(0).newest_fetch, "2030-12-31T23:59:59Z");
 
   Identity identity{"dana", "openalex", "A1", "Dana", Identity::Status::probable, "search", 0.1 + 0.2, "why"};
-  m_dataset.store_identities("dana", "openalex", std::vector{identity});
+  m_dataset.store_identities("dana", "openalex", std::vector{identity}, "digest");
   const std::string probable = m_dataset.fingerprint();
   EXPECT_NE(probable, before);
   identity.status = Identity::Status::confirmed;
-  m_dataset.store_identities("dana", "openalex", std::vector{identity});
+  m_dataset.store_identities("dana", "openalex", std::vector{identity}, "digest");
   EXPECT_NE(m_dataset.fingerprint(), probable);
-  m_dataset.store_identities("dana", "openalex", {});
+  m_dataset.store_identities("dana", "openalex", {}, "digest");
   EXPECT_EQ(m_dataset.fingerprint(), before);
 }
 
@@ -213,9 +213,9 @@ TEST_F(Records, IdentitiesComeBackInOrder) {
   const Identity c{
       "ann", "arxiv", "a_n_1", "Ann", Identity::Status::ambiguous, "search", 0.5, "it's \"one\" of 2"};
   const Identity d{"bob", "openalex", "A1", "Bob", Identity::Status::probable, "search", 0, "x"};
-  m_dataset.store_identities("bob", "openalex", std::vector{d});
-  m_dataset.store_identities("ann", "openalex", std::vector{a, b});
-  m_dataset.store_identities("ann", "arxiv", std::vector{c});
+  m_dataset.store_identities("bob", "openalex", std::vector{d}, "digest");
+  m_dataset.store_identities("ann", "openalex", std::vector{a, b}, "digest");
+  m_dataset.store_identities("ann", "arxiv", std::vector{c}, "digest");
   const std::vector<Identity> found = m_dataset.identities();
   const std::vector<Identity> expected{c, b, a, d};
   ASSERT_EQ(found.size(), expected.size());
@@ -229,7 +229,7 @@ TEST_F(Records, IdentitiesComeBackInOrder) {
     EXPECT_EQ(found[i].score, expected[i].score);
     EXPECT_EQ(found[i].evidence, expected[i].evidence);
   }
-  m_dataset.store_identities("ann", "openalex", std::vector{a});
+  m_dataset.store_identities("ann", "openalex", std::vector{a}, "digest");
   EXPECT_EQ(m_dataset.identities().size(), 3U);
 }
 
@@ -325,7 +325,7 @@ TEST_F(Records, MisuseIsABug) {
   EXPECT_EQ(kind([&] { m_dataset.end_import({}); }), ErrorKind::bug);
   m_dataset.begin_import();
   EXPECT_EQ(kind([&] { m_dataset.begin_import(); }), ErrorKind::bug);
-  EXPECT_EQ(kind([&] { m_dataset.store(query_for({"A1"}), {}); }), ErrorKind::bug);
+  EXPECT_EQ(kind([&] { m_dataset.store(query_for({"A1"}), {}, ""); }), ErrorKind::bug);
   m_dataset.end_import({"f", "s", "x", "t", 0, 0});
   Dataset reader(m_folder / "dataset.sqlite", Dataset::Mode::read_only);
   EXPECT_EQ(kind([&] { reader.begin_import(); }), ErrorKind::bug);

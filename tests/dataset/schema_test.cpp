@@ -196,7 +196,7 @@ TEST(Schema, DamageAnywhereIsAnErrorAndNeverACrash) {
     import_works(dataset, works);
     const Identity identity{"dana",   "openalex", "A1", "Dana", Identity::Status::probable,
                             "search", 0.5,        "why"};
-    dataset.store_identities("dana", "openalex", std::vector{identity});
+    dataset.store_identities("dana", "openalex", std::vector{identity}, "digest");
     dataset.finish(query_for({"A1"}), {});
   }
   const std::string sound = bytes_of(path);

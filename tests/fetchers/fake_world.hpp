@@ -34,6 +34,8 @@ class FakePacing final : public Pacing {
   std::optional<std::chrono::milliseconds> deadline;
   std::vector<std::chrono::milliseconds> pauses;
   std::vector<std::pair<std::string, std::chrono::milliseconds>> turns;
+  std::vector<std::pair<std::string, std::chrono::milliseconds>> holds;
+  double next_chance = 0;
 
   void wait_for_turn(const std::string& host, std::chrono::milliseconds interval) override {
     turns.emplace_back(host, interval);
@@ -43,6 +45,10 @@ class FakePacing final : public Pacing {
     advance(duration);
     pauses.push_back(duration);
   }
+  void hold(const std::string& host, std::chrono::milliseconds duration) override {
+    holds.emplace_back(host, duration);
+  }
+  double chance() override { return next_chance; }
   std::string now() override { return utc_timestamp(k_start + clock.count() / 1000); }
 
   static constexpr std::int64_t k_start = 1'795'392'000;  // 2026-11-23T00:00:00Z
@@ -63,28 +69,57 @@ class MemoryStore final : public HarvestStore {
   std::set<std::string> ids_of_run;
   std::vector<WorkPage> pages;
   std::vector<HarvestOutcome> outcomes;
+  std::set<std::string> vanished;
+  std::map<std::string, std::string> singles;  // asked for alone -> what was told
   int restarts = 0;
 
   QueryProgress progress(const Query&) override { return state; }
   void restart(const Query&) override {
     ++restarts;
+    const std::uint64_t known = state.known;
     state = {};
+    state.known = known;
     ids_of_run.clear();
   }
-  std::uint64_t store(const Query&, const WorkPage& page) override {
+  StoredPage store(const Query&, const WorkPage& page, const std::string& began) override {
     pages.push_back(page);
+    StoredPage stored;
     for (const Work& work : page.works) {
+      const auto before = works.find(work.id);
+      stored.added += before == works.end() ? 1u : 0u;
+      stored.changed += before != works.end() && before->second != work ? 1u : 0u;
       works[work.id] = work;
       ids_of_run.insert(work.id);
     }
     state.cursor = page.next_cursor.value_or("");
+    state.began = began;
     state.fetched = ids_of_run.size();
-    return state.fetched;
+    stored.seen = state.fetched;
+    return stored;
   }
+  bool holds_whole(const Work& shortened) override {
+    const auto found = works.find(shortened.id);
+    return found != works.end() && !found->second.byline_truncated &&
+           found->second.updated == shortened.updated && !shortened.updated.empty();
+  }
+  std::vector<std::string> unlisted(const Query&) override {
+    std::vector<std::string> ids;
+    for (const auto& [id, work] : works) {
+      if (!ids_of_run.contains(id) && !vanished.contains(id) && !singles.contains(id)) ids.push_back(id);
+    }
+    return ids;
+  }
+  void store_single(const std::string& id, const Work& work) override {
+    works[work.id] = work;
+    singles[id] = work.id;
+  }
+  void mark_vanished(const std::string&, const std::string& id) override { vanished.insert(id); }
   void finish(const Query&, const HarvestOutcome& outcome) override {
     outcomes.push_back(outcome);
     state.complete = outcome.state == HarvestOutcome::State::complete;
-    if (state.complete) state.completed_at = outcome.complete_as_of;
+    if (!state.complete) return;
+    state.completed_at = outcome.complete_as_of;
+    state.known = outcome.fetched;
   }
 };
 

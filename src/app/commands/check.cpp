@@ -31,7 +31,9 @@ void print_json(const StudyFile& study, const std::vector<SourcePlan>& plans, Co
                                   {"calls", plan.calls},
                                   {"cost_usd", plan.cost},
                                   {"seconds_at_least", plan.seconds},
+                                  {"allowance_usd", nullptr},
                                   {"steps", nlohmann::ordered_json::array()}};
+    if (plan.allowance) source["allowance_usd"] = plan.allowance->remaining;
     for (const PlannedStep& step : plan.steps) {
       source["steps"].push_back({{"what", step.what},
                                  {"queries", step.queries},
@@ -61,6 +63,13 @@ void print_text(const StudyFile& study, const std::vector<SourcePlan>& plans, Co
   for (const SourcePlan& plan : plans) {
     console.result(fmt::format("{}: {} calls or more, ${:.4f} or more, {} s or more{}", plan.source,
                                plan.calls, plan.cost, plan.seconds, plan.key_note));
+    if (plan.allowance) {
+      console.result(fmt::format(
+          "  allowance: ${:.4f} left as of {}, renewed at {}{}", plan.allowance->remaining,
+          plan.allowance->told_at, plan.allowance->renewed_at,
+          plan.cost > plan.allowance->remaining ? "; the run does not fit, it would stop and go on tomorrow"
+                                                : ""));
+    }
     for (const PlannedStep& step : plan.steps) {
       console.result(fmt::format("  {}: {} queries, {}{} calls, ${:.4f}", step.what, step.queries,
                                  step.at_least ? "at least " : "", step.calls, step.cost));

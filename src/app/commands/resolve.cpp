@@ -17,7 +17,9 @@ int run(const Options& options, Console& console) {
   const DatasetLock lock(study);
   Dataset dataset(study.dataset(), Dataset::Mode::read_write);
   UpdateResult result;
-  resolve(study, dataset, options, console, result);
+  Options asked = options;
+  asked.fresh = true;  // whoever says 'resolve' wants the people looked up now
+  resolve(study, dataset, asked, console, result);
   const int code = report_update(result, dataset, console);
   console.result(fmt::format("candidates: {}", (study.review() / "identities.csv").string()));
   return code;

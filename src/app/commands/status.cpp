@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t k_runs_shown = 5;
+
 void setup(CLI::App& app, Options& options) {
   add_study_argument(app, options);
   add_json_option(app, options);
@@ -44,6 +46,8 @@ void print_json(const StudyFile& study, const Dataset& dataset, Console& console
   for (const SourceState& s : dataset.sources()) {
     out["sources"].push_back({{"source", s.source},
                               {"records", s.records},
+                              {"vanished", s.vanished},
+                              {"merged", s.merged},
                               {"authorships", s.authorships},
                               {"truncated_bylines", s.truncated_bylines},
                               {"unknown_affiliations", s.unknown_affiliations},
@@ -64,6 +68,28 @@ void print_json(const StudyFile& study, const Dataset& dataset, Console& console
                               {"rejected", q.rejected},
                               {"calls", q.calls},
                               {"cost_usd", q.cost}});
+  }
+  out["allowances"] = Json::array();
+  for (const AllowanceState& a : dataset.allowances()) {
+    out["allowances"].push_back({{"source", a.source},
+                                 {"remaining_usd", a.remaining},
+                                 {"limit_usd", a.limit ? Json(*a.limit) : Json(nullptr)},
+                                 {"told_at", a.told_at},
+                                 {"renewed_at", a.renewed_at}});
+  }
+  out["runs"] = Json::array();
+  for (const RunState& r : dataset.newest_runs(k_runs_shown)) {
+    out["runs"].push_back({{"command", r.command},
+                           {"began", r.began},
+                           {"ended", r.ended},
+                           {"exit", r.exit ? Json(*r.exit) : Json(nullptr)},
+                           {"calls", r.calls},
+                           {"cost_usd", r.cost},
+                           {"new", r.added},
+                           {"changed", r.changed},
+                           {"vanished", r.vanished},
+                           {"merged", r.merged},
+                           {"gaps", r.gaps}});
   }
   out["imports"] = Json::array();
   for (const ImportState& i : dataset.imports()) {
@@ -93,6 +119,14 @@ void print_text(const StudyFile& study, const Dataset& dataset, Console& console
     console.result(fmt::format(
         "{}: {} works, {} authorships ({} without affiliation), {} truncated bylines, newest of {}", s.source,
         s.records, s.authorships, s.unknown_affiliations, s.truncated_bylines, s.newest_fetch));
+    if (s.vanished + s.merged > 0) {
+      console.result(
+          fmt::format("  {} works are not there any more (kept), {} went into others", s.vanished, s.merged));
+    }
+  }
+  for (const AllowanceState& a : dataset.allowances()) {
+    console.result(fmt::format("{}: ${:.4f} of the allowance left as of {}{}", a.source, a.remaining,
+                               a.told_at, a.renewed_at.empty() ? "" : ", renewed at " + a.renewed_at));
   }
   for (const auto& [source, statuses] : people_by_status(dataset)) {
     std::string line = source + ": people";
@@ -113,6 +147,11 @@ void print_text(const StudyFile& study, const Dataset& dataset, Console& console
   if (gaps.empty()) console.result("no gaps");
   for (const Gap& g : gaps) {
     console.result(fmt::format("gap since {}: {}: {} ({})", g.since, g.source, g.reason, g.query));
+  }
+  for (const RunState& r : dataset.newest_runs(k_runs_shown)) {
+    console.result(fmt::format("run of {} ({}): {}, {} calls, {} new, {} changed, {} gaps", r.began,
+                               r.command, r.exit ? fmt::format("exit {}", *r.exit) : "not ended", r.calls,
+                               r.added, r.changed, r.gaps));
   }
   const std::string report = newest_report(study);
   console.result(report.empty() ? "no report yet" : "newest report: " + report);
