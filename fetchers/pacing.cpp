@@ -163,7 +163,7 @@ class SteadyPacing final : public Pacing {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return milliseconds(0);
     const std::optional<std::int64_t> until = TurnFile(path).read();
-    if (!until) return milliseconds(0);
+    if (!until || *until < 0) return milliseconds(0);
     const milliseconds left(*until - wall_clock());
     return left > k_longest_hold ? milliseconds(0) : std::max(left, milliseconds(0));
   }

@@ -60,14 +60,25 @@ TEST_F(HarvestTest, StoresEveryPageAndIsCompleteAsOfTheServersClock) {
   EXPECT_EQ(store.outcomes[0].state, State::complete);
 }
 
-TEST_F(HarvestTest, AnExtraEmptyPageEndsTheListAsWell) {
+TEST_F(HarvestTest, AnEmptyLastPageIsNotPaidFor) {
   FakeOpenAlex world = world_of(4);
   world.extra_empty_page = true;
   serve(world);
   const HarvestOutcome outcome = run();
   EXPECT_EQ(outcome.state, State::complete) << outcome.reason;
   EXPECT_EQ(outcome.fetched, 4u);
-  EXPECT_EQ(outcome.calls, 3u);
+  EXPECT_EQ(outcome.calls, 2u);
+  EXPECT_TRUE(store.state.complete);
+}
+
+TEST_F(HarvestTest, AnExtraEmptyPageEndsAListThatIsShort) {
+  FakeOpenAlex world = world_of(4);
+  world.extra_empty_page = true;
+  world.announced_more = 1;
+  serve(world);
+  const HarvestOutcome outcome = run();
+  EXPECT_EQ(outcome.state, State::partial);
+  EXPECT_EQ(outcome.calls, 2u * 3u);
 }
 
 TEST_F(HarvestTest, EveryRequestWaitsForItsTurnAtThePaceOfTheSource) {
@@ -183,12 +194,15 @@ TEST_F(HarvestTest, ACompleteQueryIsListedFromItsStart) {
 TEST_F(HarvestTest, AnEmptyAnswerWhereThereWereRecordsIsNoProof) {
   serve(world_of(0));
   store.state.complete = true;
-  store.state.fetched = 7;
+  store.state.known = 7;
   const HarvestOutcome outcome = run();
   EXPECT_EQ(outcome.state, State::partial);
   EXPECT_EQ(outcome.kind, ErrorKind::temporary);
   EXPECT_EQ(outcome.calls, 2u);
   EXPECT_NE(outcome.reason.find("an earlier run had 7"), std::string::npos) << outcome.reason;
+  // Nor is it one in the next run, nor in the one after that.
+  EXPECT_EQ(run().state, State::partial);
+  EXPECT_EQ(run().state, State::partial);
 }
 
 TEST_F(HarvestTest, AnAuthorWithoutWorksIsComplete) {

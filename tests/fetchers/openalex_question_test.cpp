@@ -238,5 +238,42 @@ TEST(QueryKey, IsStableAndHoldsKindWindowAndValuesButNotPeople) {
   EXPECT_NE(q.key(), long_key);
 }
 
+std::vector<Person> people_with_ids(int count) {
+  std::vector<Person> people;
+  for (int i = 0; i < count; ++i) {
+    Person person;
+    person.key = fmt::format("p{:03}", i);
+    person.name = fmt::format("Person {}", i);
+    person.openalex = {fmt::format("A5{:09}", i)};
+    people.push_back(person);
+  }
+  return people;
+}
+
+TEST(OpenalexJointLookups, FewPeopleAreAskedOneByOneWhichIsFree) {
+  EXPECT_TRUE(openalex()->joint_lookups(people_with_ids(10)).empty());
+}
+
+TEST(OpenalexJointLookups, ManyPeopleAreAskedByTheHundred) {
+  const auto source = openalex();
+  const std::vector<Query> queries = source->joint_lookups(people_with_ids(250));
+  ASSERT_EQ(queries.size(), 3u);
+  EXPECT_EQ(queries[0].values.size(), 100u);
+  EXPECT_EQ(queries[2].values.size(), 50u);
+  EXPECT_EQ(queries[2].people.size(), 50u);
+  EXPECT_EQ(source->cost(queries[0]), 0.0001);
+  const std::string url = source->request(queries[2], "").url;
+  EXPECT_NE(url.find("/authors?filter=openalex%3AA5000000200%7CA5000000201%7C"), std::string::npos) << url;
+  EXPECT_NE(url.find("&per_page=100&cursor=%2A"), std::string::npos) << url;
+}
+
+TEST(OpenalexJointLookups, OrcidsAreOnlyForWhoHasNoId) {
+  std::vector<Person> people = people_with_ids(30);
+  for (Person& person : people) person.orcid = "0000-0002-1825-0097";
+  for (const Query& query : openalex()->joint_lookups(people)) {
+    EXPECT_EQ(query.kind, Query::Kind::authors_by_ids);
+  }
+}
+
 }  // namespace
 }  // namespace coterie

@@ -3,6 +3,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -149,6 +150,51 @@ TEST_F(PacingTest, AFolderThatCannotBeMadeIsAnError) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::cannot_create);
   }
+}
+
+TEST_F(PacingTest, AHoldIsKeptByTheNextRunAndByNoOtherHost) {
+  steady_pacing(folder, std::nullopt)->hold("api.example", 400ms);
+  const auto pacing = steady_pacing(folder, std::nullopt);
+  EXPECT_LT(time([&] { pacing->wait_for_turn("other.example", 1ms); }), 300ms);
+  EXPECT_GE(time([&] { pacing->wait_for_turn("api.example", 1ms); }), 250ms);
+  EXPECT_LT(time([&] { pacing->wait_for_turn("api.example", 1ms); }), 300ms);
+}
+
+TEST_F(PacingTest, AHoldBeyondTheDeadlineEndsTheRun) {
+  steady_pacing(folder, std::nullopt)->hold("api.example", 60s);
+  const auto pacing = steady_pacing(folder, steady_clock::now() + 1s);
+  EXPECT_LT(time([&] { EXPECT_THROW(pacing->wait_for_turn("api.example", 1ms), Error); }), 1s);
+}
+
+TEST_F(PacingTest, NoHoldOutlastsAClockThatWasSetBack) {
+  for (const char* stamp : {"99999999999999\n", "9223372036854775807\n", "-5\n", "soon\n", ""}) {
+    std::ofstream(folder / "not-before-api.example") << stamp;
+    EXPECT_LT(time([&] { steady_pacing(folder, std::nullopt)->wait_for_turn("api.example", 1ms); }), 2s)
+        << stamp;
+  }
+}
+
+TEST_F(PacingTest, AStoppedRunDoesNotGoOnWaiting) {
+  std::atomic<bool> stopped = false;
+  const auto pacing = steady_pacing(folder, std::nullopt, [&] { return stopped.load(); });
+  std::thread signal([&] {
+    std::this_thread::sleep_for(100ms);
+    stopped = true;
+  });
+  EXPECT_LT(time([&] { EXPECT_THROW(pacing->pause(30s), Error); }), 5s);
+  signal.join();
+}
+
+TEST_F(PacingTest, ChanceIsBetweenZeroAndOneAndChanges) {
+  const auto pacing = steady_pacing(folder, std::nullopt);
+  const double first = pacing->chance();
+  bool differs = false;
+  for (int i = 0; i < 100; ++i) {
+    const double next = pacing->chance();
+    EXPECT_TRUE(next >= 0 && next < 1);
+    differs = differs || next != first;
+  }
+  EXPECT_TRUE(differs);
 }
 
 TEST_F(PacingTest, NowIsATimestamp) {
