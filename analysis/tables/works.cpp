@@ -104,6 +104,7 @@ Table works(const Study& study, const Measured& /*measured*/, const MetricSettin
   auto& institutions = texts(table, "institutions", "names of the institutions it prints, joined by ;");
   auto& funders = texts(table, "funders", "names of its funders, joined by ;");
   auto& sources = texts(table, "sources", "sources that told it, joined by ;");
+  auto& vanished = texts(table, "vanished", "date since when no source has it any more; it is kept");
   for (const Index index : order) {
     const CorpusWork& work = corpus.works[index];
     authors.push_back(whole(work.author_count));
@@ -115,6 +116,7 @@ Table works(const Study& study, const Measured& /*measured*/, const MetricSettin
     for (const Index funder : corpus.work_funders[index]) funder_list.add_name(corpus.funders[funder].name);
     funders.push_back(funder_list.text());
     sources.push_back(key_list(work.sources));
+    vanished.push_back(work.vanished);
   }
   return table;
 }

@@ -41,6 +41,7 @@ struct CorpusWork {
   std::uint32_t author_count = 0;    ///< n: distinct people of the whole byline, in the corpus or not
   bool byline_truncated = false;     ///< no source told the whole byline
   std::vector<std::string> sources;  ///< that told it, sorted
+  std::string vanished;              ///< date since when none of them has it any more, or empty
 };
 
 /// An author of the corpus: node i of the author network, row and column i of its matrix.

@@ -125,6 +125,9 @@ void CorpusAssembly::add(CorpusWork work, const WorkRecords& records) {
   const std::uint32_t not_people = (entries - distinct) + collectives;
   work.author_count = std::max(byline.told_count - not_people, distinct);
   work.byline_truncated = byline.truncated;
+  for (const Record* record : records) work.vanished = std::max(work.vanished, record->vanished);
+  if (std::any_of(records.begin(), records.end(), [](const Record* r) { return r->vanished.empty(); }))
+    work.vanished.clear();
   m_corpus.works.push_back(std::move(work));
 }
 

@@ -45,6 +45,7 @@ void Records::add(const Work& work) {
   record.venue = work.venue;
   record.author_count = std::max(work.author_count, static_cast<std::uint32_t>(work.authorships.size()));
   record.truncated = work.byline_truncated;
+  record.vanished = work.vanished;
   record.first_mention = m_mentions.size();
   record.mention_count = work.authorships.size();
   for (const Authorship& authorship : work.authorships) add_mention(work.source, authorship);

@@ -66,6 +66,7 @@ struct Record {
   std::string venue;
   std::uint32_t author_count = 0;
   bool truncated = false;
+  std::string vanished;
   std::size_t first_mention = 0;
   std::size_t mention_count = 0;
   std::vector<std::uint32_t> funders;  ///< numbers of SourceFunder

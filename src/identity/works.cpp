@@ -42,14 +42,14 @@ class UnionFind {
 
 int rank_of(const std::string& source) { return source == "openalex" ? 0 : source == "arxiv" ? 1 : 2; }
 
-/// What a record tells, in the order in which records of one work are trusted. The fields behind the id only
-/// matter if a source tells one id twice.
+/// What a record tells, in the order in which records of one work are trusted: what its source has still
+/// comes first. The fields behind the id only matter if a source tells one id twice.
 auto order_key(const Record& record, const StringPool& texts) {
   const std::string& source = texts[record.source];
-  return std::make_tuple(rank_of(source), std::string_view(source), std::string_view(record.id),
-                         std::string_view(record.title), record.year, std::string_view(record.date),
-                         record.truncated, record.mention_count, record.author_count,
-                         std::string_view(record.doi), std::string_view(record.arxiv));
+  return std::make_tuple(!record.vanished.empty(), rank_of(source), std::string_view(source),
+                         std::string_view(record.id), std::string_view(record.title), record.year,
+                         std::string_view(record.date), record.truncated, record.mention_count,
+                         record.author_count, std::string_view(record.doi), std::string_view(record.arxiv));
 }
 
 void fill(std::string& field, const std::string& told) {

@@ -15,8 +15,8 @@ namespace {
 std::string told(const Corpus& c) {
   std::string text;
   for (const CorpusWork& w : c.works) {
-    text += fmt::format("work {} {} {} {} {} {} {} {} {} {}\n", w.key, w.ids, w.year, w.date, w.title,
-                        w.venue, w.type, w.author_count, w.byline_truncated, w.sources);
+    text += fmt::format("work {} {} {} {} {} {} {} {} {} {} {}\n", w.key, w.ids, w.year, w.date, w.title,
+                        w.venue, w.type, w.author_count, w.byline_truncated, w.sources, w.vanished);
   }
   for (const CorpusAuthor& a : c.authors) {
     text += fmt::format("author {} {} {} {} {} {}\n", a.key, a.name, a.orcid, a.person, a.ids, a.by_name);

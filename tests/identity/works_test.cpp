@@ -89,6 +89,25 @@ TEST(Works, ACutBylineIsReplacedByAWholeOne) {
   EXPECT_TRUE(shorter.works[0].byline_truncated);
 }
 
+TEST(Works, AWorkIsThereAsLongAsOneSourceHasIt) {
+  Work gone = work("openalex", "W1", {author("A One", "A1")});
+  gone.doi = "10.1000/x";
+  gone.title = "As it was";
+  gone.vanished = "2026-01-10";
+  EXPECT_EQ(corpus_of({gone}).works.at(0).vanished, "2026-01-10");
+
+  Work there = work("arxiv", "2501.12948", {author("One, A")});
+  there.doi = "10.1000/x";
+  there.title = "As it is";
+  const Corpus corpus = corpus_of({gone, there});
+  ASSERT_EQ(corpus.works.size(), 1U);
+  EXPECT_EQ(corpus.works[0].vanished, "");
+  EXPECT_EQ(corpus.works[0].title, "As it is");
+
+  there.vanished = "2026-02-11";
+  EXPECT_EQ(corpus_of({gone, there}).works.at(0).vanished, "2026-02-11");
+}
+
 TEST(Works, AnAbsentBylineIsReplaced) {
   Work empty = work("openalex", "W1", {});
   empty.doi = "10.1000/x";
