@@ -123,6 +123,10 @@ class Dataset final : public HarvestStore {
   Dataset(const std::filesystem::path& path, Mode mode, Clock now = {});
   ~Dataset() override;
 
+  /// Whether an older version wrote the dataset, so that it has to be opened for writing once before it can be
+  /// read. \throws Error as the constructor
+  [[nodiscard]] static bool is_outdated(const std::filesystem::path& path);
+
   // What sources tell
   // ----------------------------------------------------------------------------------------------
 
@@ -135,11 +139,18 @@ class Dataset final : public HarvestStore {
   void mark_vanished(const std::string& source, const std::string& id) override;
   void finish(const Query& query, const HarvestOutcome& outcome) override;
 
+  /// A pass asks a source every question of a study once. One that was cut short is gone on with: questions
+  /// that were answered since it began need not be asked again in it.
+  /// \return when the open pass began, UTC; empty if there is none
+  [[nodiscard]] std::string open_pass(const std::string& source) const;
+  void begin_pass(const std::string& source);
+  void end_pass(const std::string& source);
+
   /// Forgets the cursors of every unfinished query, so that the next harvest starts each from its first page.
   void forget_cursors();
 
-  /// Drops cursors and gaps of the source's queries other than the planned ones, of those for works or of the
-  /// lookups of people: what a study no longer asks is no gap.
+  /// Forgets the source's queries other than the planned ones, of those for works or of the lookups of people,
+  /// with their cursors and gaps: what a study no longer asks is no gap. Records stay.
   enum class Asked { works, people };
   void retire_queries(const std::string& source, std::span<const std::string> planned,
                       Asked asked = Asked::works);

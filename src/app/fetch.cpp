@@ -9,6 +9,9 @@
 namespace coterie {
 namespace {
 
+/// A pass that is older is not gone on with: what was answered at its beginning is no news any more.
+constexpr std::chrono::hours k_longest_pass{60 * 24};
+
 bool is_recent(const std::string& completed_at, const std::string& now, std::chrono::hours repeat_after) {
   const auto then = parse_utc_timestamp(completed_at);
   const auto moment = parse_utc_timestamp(now);
@@ -27,7 +30,8 @@ class Round {
         m_options(options),
         m_console(console),
         m_result(result),
-        m_tools(asking.tools) {
+        m_tools(asking.tools),
+        m_pass(going_on(asking, dataset, options)) {
     m_tools.report = [this](const HarvestNews& news) { tell(news); };
     for (const QueryState& query : dataset.queries()) {
       if (query.source == asking.source->traits().name && query.expected)
@@ -55,17 +59,33 @@ class Round {
     m_console.progress_done();
   }
 
+  /// Whether every question was put to the source, whatever it answered.
+  [[nodiscard]] bool whole() const { return !m_stopped; }
+
   /// Keys of every query of the round, asked or not.
   [[nodiscard]] const std::vector<std::string>& planned() const { return m_planned; }
 
  private:
+  /// When the pass began that this round goes on with, because an earlier run was cut short in it; empty if
+  /// it is a new one.
+  static std::string going_on(Asking& asking, Dataset& dataset, const Options& options) {
+    const std::string source(asking.source->traits().name);
+    std::string began = dataset.open_pass(source);
+    const bool old = !is_recent(began, asking.pacing->now(), k_longest_pass);
+    if (options.fresh || old) {
+      dataset.begin_pass(source);
+      began.clear();
+    }
+    return began;
+  }
+
+  /// Whether the query need not be asked now.
   bool fresh(const Query& query) {
     const auto repeat_after = m_asking.source->traits().repeat_after;
     const QueryProgress progress = m_dataset.progress(query);
-    if (m_options.fresh || !progress.complete ||
-        !is_recent(progress.completed_at, m_asking.pacing->now(), repeat_after)) {
-      return false;
-    }
+    if (m_options.fresh || !progress.complete) return false;
+    if (!m_pass.empty() && progress.completed_at >= m_pass) return true;
+    if (!is_recent(progress.completed_at, m_asking.pacing->now(), repeat_after)) return false;
     m_console.detail(
         fmt::format("{}: asked at {}, its answers change once a day", query.source, progress.completed_at));
     return true;
@@ -144,6 +164,7 @@ class Round {
   std::map<std::string, std::uint64_t> m_expected;  // records by query key, as announced last
   std::uint64_t m_total = 0;                        // records of the round, as far as announced
   std::uint64_t m_done = 0;                         // records of the queries that are done
+  std::string m_pass;                               // when the pass began that is gone on with, or empty
   std::optional<HarvestOutcome> m_stopped;
   std::vector<std::string> m_planned;
 };
@@ -171,6 +192,7 @@ void fetch(const StudyFile& study, Dataset& dataset, const Options& options, Con
     }
     // Gaps of questions that the study no longer asks are no gaps.
     dataset.retire_queries(name, round.planned());
+    if (round.whole()) dataset.end_pass(name);
     keep_allowance(name, result.sources[name], dataset);
   }
 }

@@ -120,6 +120,12 @@ Dataset::Dataset(const std::filesystem::path& path, Mode mode, Clock now)
 
 Dataset::~Dataset() = default;
 
+bool Dataset::is_outdated(const std::filesystem::path& path) {
+  const sqlite::Connection connection(path, checked_mode(path, Mode::read_only));
+  const int version = dataset::schema_version(connection, path.string());
+  return version > 0 && version < dataset::newest_schema();
+}
+
 QueryProgress Dataset::progress(const Query& query) {
   return dataset::query_progress(m_state->connection, query);
 }
@@ -171,6 +177,19 @@ void Dataset::mark_vanished(const std::string& source, const std::string& id) {
 void Dataset::finish(const Query& query, const HarvestOutcome& outcome) {
   m_state->change(Transaction::Safety::durable,
                   [&] { dataset::record_outcome(m_state->connection, query, outcome, m_state->now()); });
+}
+
+std::string Dataset::open_pass(const std::string& source) const {
+  return dataset::open_pass(m_state->connection, source);
+}
+
+void Dataset::begin_pass(const std::string& source) {
+  m_state->change(Transaction::Safety::durable,
+                  [&] { dataset::begin_pass(m_state->connection, source, m_state->now()); });
+}
+
+void Dataset::end_pass(const std::string& source) {
+  m_state->change(Transaction::Safety::durable, [&] { dataset::end_pass(m_state->connection, source); });
 }
 
 void Dataset::forget_cursors() {

@@ -178,11 +178,11 @@ void forget_cursors(const sqlite::Connection& connection) {
 void retire_queries(const sqlite::Connection& connection, const std::string& source,
                     std::span<const std::string> planned, bool lookups) {
   sqlite::Statement close(connection, "DELETE FROM gap WHERE source = ?1 AND key = ?2");
-  sqlite::Statement forget(connection, "UPDATE query SET cursor = '', seen = 0 WHERE query = ?1");
+  sqlite::Statement forget(connection, "DELETE FROM query WHERE query = ?1");
   for (const auto& [query, key] : unplanned_queries(connection, source, planned, lookups)) {
     close.run(source, key);
-    forget.run(query);
     drop_seen(connection, query);
+    forget.run(query);
   }
 }
 

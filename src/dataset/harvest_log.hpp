@@ -34,7 +34,7 @@ void record_outcome(const sqlite::Connection& connection, const Query& query, co
 /// Cursors and seen ids of every query that is not complete.
 void forget_cursors(const sqlite::Connection& connection);
 
-/// Drops cursors and gaps of the source's queries, for works or lookups, that are not planned.
+/// Drops the source's queries, for works or lookups, that are not planned, and their gaps.
 void retire_queries(const sqlite::Connection& connection, const std::string& source,
                     std::span<const std::string> planned, bool lookups);
 

@@ -54,6 +54,22 @@ std::vector<RunState> newest_runs(const sqlite::Connection& connection, std::siz
   return runs;
 }
 
+std::string open_pass(const sqlite::Connection& connection, const std::string& source) {
+  sqlite::Statement select(connection, "SELECT began FROM pass WHERE source = ?1");
+  select.start(source);
+  return select.step() ? std::string(select.text(0)) : std::string();
+}
+
+void begin_pass(const sqlite::Connection& connection, const std::string& source, std::string_view now) {
+  sqlite::Statement upsert(connection, "INSERT OR REPLACE INTO pass (source, began) VALUES (?1, ?2)");
+  upsert.run(source, now);
+}
+
+void end_pass(const sqlite::Connection& connection, const std::string& source) {
+  sqlite::Statement drop(connection, "DELETE FROM pass WHERE source = ?1");
+  drop.run(source);
+}
+
 void store_allowance(const sqlite::Connection& connection, const AllowanceState& state) {
   sqlite::Statement upsert(
       connection,

@@ -10,7 +10,7 @@
 
 namespace coterie::dataset {
 
-/// The tables that say what runs came to, what is left of allowances, and which author ids went into others.
+/// The tables that say what runs came to, which passes are open, what is left of allowances, and which author ids went into others.
 /// Functions that write are to be called inside a transaction.
 
 /// Notes that a run began. \return its number
@@ -21,6 +21,10 @@ void end_run(const sqlite::Connection& connection, std::int64_t run, const RunSt
              std::string_view now);
 /// The newest `count` runs, newest first.
 [[nodiscard]] std::vector<RunState> newest_runs(const sqlite::Connection& connection, std::size_t count);
+
+[[nodiscard]] std::string open_pass(const sqlite::Connection& connection, const std::string& source);
+void begin_pass(const sqlite::Connection& connection, const std::string& source, std::string_view now);
+void end_pass(const sqlite::Connection& connection, const std::string& source);
 
 void store_allowance(const sqlite::Connection& connection, const AllowanceState& state);
 [[nodiscard]] std::vector<AllowanceState> allowances(const sqlite::Connection& connection);

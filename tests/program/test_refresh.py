@@ -156,6 +156,30 @@ class Allowance(RefreshTest):
         self.run_program("fetch", self.study_folder, expect=OK)
         self.assertNotEqual(self.server.works_requests()[0].query["cursor"], "*")
 
+    def test_a_pass_that_was_cut_short_is_gone_on_with(self):
+        self.study_folder = self.study(people=ROSTER, institutions=INSTITUTIONS, analysis='metrics = ["degree"]',
+                                       scope='works_of = ["people", "institutions"]', sources={
+            "openalex": {"base_url": self.server.url, "key_env": KEY_VARIABLE, "page_size": 2}})
+        self.run_program("resolve", self.study_folder, expect=OK)
+        filters = lambda: [(r.query["filter"].split(":")[0], r.query["cursor"] == "*")
+                           for r in self.server.works_requests()]
+        self.server.openalex.credits = 4  # three pages of people, one of institutions
+        self.server.forget()
+        self.run_program("fetch", self.study_folder, expect=TEMPORARY)
+        self.assertEqual([name for name, _ in filters()], ["author.id"] * 3 + ["authorships.institutions.lineage"])
+        for credits in (2, 10**4):
+            self.server.openalex.credits = credits
+            self.server.forget()
+            self.run_program("fetch", self.study_folder, expect=OK if credits > 2 else TEMPORARY)
+            # What was answered before is not asked and paid for again, and the list is gone on with.
+            self.assertEqual({name for name, _ in filters()}, {"authorships.institutions.lineage"})
+            self.assertFalse(any(first for _, first in filters()))
+        self.assertEqual(self.status()["gaps"], [])
+        self.server.forget()
+        self.run_program("fetch", self.study_folder, expect=OK)
+        self.assertEqual({name for name, _ in filters()}, {"author.id", "authorships.institutions.lineage"},
+                         "a pass that is done is followed by a new one")
+
     def test_free_lookups_tell_that_nothing_is_left(self):
         self.server.openalex.credits = 0
         self.study_folder = self.study(people=ROSTER, analysis='metrics = ["degree"]', sources={
