@@ -79,8 +79,10 @@ std::filesystem::path publish(const Report& report, const RunManifest& manifest,
     replace_link(latest, name);
   } catch (...) {
     // A report that `latest` does not name would be found by nobody, and the caller is told that none was
-    // made.
-    std::filesystem::remove_all(reports / name, error);
+    // made. Where the failure came after the link was replaced, it is named.
+    if (std::filesystem::read_symlink(latest, error) != name) {
+      std::filesystem::remove_all(reports / name, error);
+    }
     throw;
   }
   return reports / name;

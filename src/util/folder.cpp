@@ -74,8 +74,10 @@ void AtomicFolder::publish() {
     const bool taken = errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR;
     throw_system_error(taken ? ErrorKind::cannot_create : ErrorKind::io, "cannot put in place", m_path);
   }
-  m_published = true;
+  // Until its name lasts it is not published, and goes when that fails.
+  m_temporary = m_path;
   sync_folder(folder_of(m_path));
+  m_published = true;
 }
 
 void replace_link(const std::filesystem::path& link, const std::filesystem::path& target) {
