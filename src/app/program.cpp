@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <new>
+#include <system_error>
 
 #include "coterie/error.hpp"
 #include "coterie/util/text.hpp"
@@ -47,6 +48,9 @@ int guarded_run(const Command& command, const Options& options) {
     } catch (const std::filesystem::filesystem_error& error) {
       console.error(error.what());
       return exit_code(ErrorKind::io);
+    } catch (const std::system_error& error) {  // no more threads, above all
+      console.error(error.what());
+      return exit_code(ErrorKind::system);
     }
   } catch (const Error& error) {  // the console itself
     fmt::print(stderr, "coterie: {}\n", text::printable(error.what()));
