@@ -54,7 +54,7 @@ void write_review(const StudyFile& study, const std::vector<Identity>& identitie
     add(name, identity->name);
     std::get<Column::Reals>(score.values).push_back(identity->score);
   }
-  std::filesystem::create_directories(study.review());
+  make_folders(study.review());
   AtomicFile file(study.review() / "identities.csv");
   write_csv(table, CsvStyle::guarded, [&](std::string_view bytes) { file.write(bytes); });
   file.commit();

@@ -59,12 +59,8 @@ std::filesystem::path publish(const Report& report, const RunManifest& manifest,
   if (stamp.empty() || stamp.front() == '.' || stamp.find('/') != std::string::npos || stamp == "latest") {
     throw Error(ErrorKind::bug, fmt::format("a report folder cannot be named '{}'", stamp));
   }
+  make_folders(reports);
   std::error_code error;
-  std::filesystem::create_directories(reports, error);
-  if (error) {
-    throw Error(ErrorKind::cannot_create,
-                fmt::format("cannot create '{}': {}", reports.string(), error.message()));
-  }
   const std::filesystem::path latest = reports / "latest";
   if (is_taken(latest) && !std::filesystem::is_symlink(latest, error)) {
     throw Error(ErrorKind::cannot_create,

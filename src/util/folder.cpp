@@ -47,6 +47,21 @@ int rename_to_free_name(const std::filesystem::path& from, const std::filesystem
 
 }  // namespace
 
+void make_folders(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || std::filesystem::is_directory(folder, ignored)) return;
+  const std::filesystem::path above = folder_of(folder);
+  make_folders(above);
+  if (::mkdir(folder.c_str(), 0777) != 0) {
+    const int number = errno;
+    // Another run, or a path that ends in a slash.
+    if (number == EEXIST && std::filesystem::is_directory(folder, ignored)) return;
+    errno = number;
+    throw_system_error(ErrorKind::cannot_create, "cannot create", folder);
+  }
+  sync_folder(above);
+}
+
 AtomicFolder::AtomicFolder(std::filesystem::path path) : m_path(std::move(path)) {
   // "reports/" and "reports" are one folder, and what stands beside it is the same.
   if (!m_path.has_filename()) m_path = m_path.parent_path();

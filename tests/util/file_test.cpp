@@ -145,6 +145,17 @@ TEST_F(FileTest, AtomicFileTellsAFailedWrite) {
   EXPECT_EQ(names(), Names{"x"});
 }
 
+TEST_F(FileTest, FoldersAreMadeWithThoseAboveThem) {
+  make_folders(folder / "a" / "b" / "c");
+  make_folders(folder / "a" / "b" / "c");
+  make_folders(folder / "d/");
+  EXPECT_TRUE(fs::is_directory(folder / "a" / "b" / "c"));
+  EXPECT_EQ(names(), (Names{"a", "d"}));
+  put("file", "x");
+  EXPECT_EQ(kind_thrown([&] { make_folders(folder / "file"); }), ErrorKind::cannot_create);
+  EXPECT_EQ(kind_thrown([&] { make_folders(folder / "file" / "below"); }), ErrorKind::cannot_create);
+}
+
 TEST_F(FileTest, AtomicFolderAppearsWhole) {
   {
     AtomicFolder made(folder / "report");

@@ -36,6 +36,10 @@ class AtomicFile {
   void flush();
 };
 
+/// Makes a folder and those above it where they are missing, and makes their names last: what is published in
+/// a folder is only as safe as the folder's own name. \throws Error{cannot_create}, Error{io}
+void make_folders(const std::filesystem::path& folder);
+
 /// A folder that appears under its name whole or not at all: filled under a temporary name beside it, every
 /// file and the folder synced, then renamed by publish().
 class AtomicFolder {
