@@ -67,6 +67,7 @@ int guarded_run(const Command& command, const Options& options) {
 int run_program(int argc, char** argv) {
   // A closed pipe (`coterie status | head`) shows as a failed write, which is handled, instead of a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // likewise a file that reaches the limit of `ulimit -f`
   Options options;
   CLI::App app(
       "coterie asks public sources for the works of named people, builds their co-authorship networks and "
