@@ -134,17 +134,33 @@ std::string top_list(const Corpus& corpus, std::vector<Index> members, const std
   return list.text();
 }
 
+/// The numbers under which the metric shows the communities; from 1 if it was not chosen.
+std::vector<std::int64_t> numbers_of(const std::vector<std::vector<Index>>& members,
+                                     const Measured& measured) {
+  std::vector<std::int64_t> numbers(members.size());
+  std::iota(numbers.begin(), numbers.end(), 1);
+  const auto metric = std::ranges::find(measured.authors, "community", &Column::id);
+  if (metric == measured.authors.end()) return numbers;
+  const auto& shown = std::get<Column::Integers>(metric->values);
+  for (std::size_t c = 0; c < members.size(); ++c) numbers[c] = shown[members[c].front()];
+  return numbers;
+}
+
 }  // namespace
 
-Table communities(const Study& study, const Measured& /*measured*/, const MetricSettings& settings) {
+Table communities(const Study& study, const Measured& measured, const MetricSettings& settings) {
   const Corpus& corpus = study.corpus;
   const Communities found = coterie::communities(study.authors, settings);
   const std::vector<std::vector<Index>> members = listed_communities(found);
 
   Table table{"communities", "one line per community of at least two authors", {"community"}, {}};
-  auto& number = integers(table, "community", "number of the community, 1 is the largest");
-  number.resize(members.size());
-  std::iota(number.begin(), number.end(), 1);
+  std::vector<std::int64_t> numbers = numbers_of(members, measured);
+  // Numbers that were carried over from an earlier report tell nothing about sizes.
+  const bool carried = !std::ranges::is_sorted(numbers) ||
+                       (!numbers.empty() && (numbers.front() != 1 || numbers.back() != std::ssize(numbers)));
+  integers(table, "community",
+           carried ? "number of the community, as in the report before"
+                   : "number of the community, 1 is the largest") = std::move(numbers);
   integers(table, "size", "authors in it", "authors")
       .assign(found.sizes.begin(), found.sizes.begin() + std::ssize(members));
   integers(table, "works", "works by at least one of them, long bylines included", "works") =

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,15 @@ struct RunManifest {
   std::uint64_t seed = 1;
   std::vector<std::string> gaps;                              ///< one sentence each
   std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< works, authors, ... in a fixed order
+
+  /// How a report differs from the one before.
+  struct Comparison {
+    std::string against;                                        ///< folder of the report before
+    std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< kind of change -> number, every kind
+    std::vector<std::string> not_compared;                      ///< what could not be compared, and why
+    std::vector<std::string> summary;                           ///< a few lines for people
+  };
+  std::optional<Comparison> changes;  ///< absent where a report was compared with none
 };
 
 /// A matrix of a report with the labels of its rows (and, if it is not square, of its columns).

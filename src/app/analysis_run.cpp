@@ -1,10 +1,13 @@
 #include "src/app/analysis_run.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <utility>
 
+#include "coterie/carried_communities.hpp"
+#include "coterie/changes.hpp"
 #include "coterie/corpus_builder.hpp"
 #include "coterie/error.hpp"
 #include "coterie/highlights.hpp"
@@ -92,6 +95,81 @@ RunManifest manifest_of(const StudyFile& study_file, const Study& study, const D
   return manifest;
 }
 
+/// The chosen metrics on both networks, with a bar.
+Measured measured_of(const StudyFile& study_file, const Study& study, const Options& options,
+                     Console& console) {
+  const std::vector<const Metric*> metrics = chosen_metrics(study_file.metrics);
+  std::uint64_t done = 0;
+  Measured measured =
+      measure(study, metrics, {options.seed, options.thread_count()}, [&](std::string_view metric) {
+        console.progress(fmt::format("analysis: {}", metric), done++, metrics.size() * 2);
+      });
+  console.progress_done();
+  return measured;
+}
+
+Report report_of(const Study& study, const Measured& measured, const Dataset& dataset,
+                 const Options& options) {
+  const MetricSettings settings{options.seed, options.thread_count()};
+  Report report;
+  report.style = options.csv_raw ? CsvStyle::raw : CsvStyle::guarded;
+  for (const TableEntry& table : study_tables())
+    report.tables.push_back(table.make(study, measured, settings));
+  report.tables.push_back(coverage_table(study, dataset));
+  report.matrices = matrices_of(study);
+  return report;
+}
+
+std::filesystem::path published(const Report& report, const StudyFile& study_file, const Study& study,
+                                const RunManifest& manifest, Console& console) {
+  std::filesystem::path folder =
+      publish(report, manifest, study_file.reports(), utc_file_stamp(wall_clock()));
+  console.event("published", {{"report", folder.filename().string()},
+                              {"works", std::to_string(study.corpus.works.size())},
+                              {"authors", std::to_string(study.corpus.authors.size())}});
+  return folder;
+}
+
+/// Whether a report was made under this configuration, and every gap it tells is one still: a gap that closed
+/// without new records leaves a report that says too little of itself. A new gap is no reason for a new
+/// report, since the earlier one is complete as of the moment it tells.
+bool answers_same_question(const PreviousReport& report, const StudyFile& study_file, const Dataset& dataset,
+                           const Options& options) {
+  for (const auto& [key, value] : configuration_of(study_file, options)) {
+    const auto told = report.configuration.find(key);
+    if (told == report.configuration.end() || told->second != canonical_json(value)) return false;
+  }
+  const std::vector<Gap> gaps = dataset.gaps();
+  return std::ranges::all_of(report.gaps, [&](const std::string& told) {
+    // The reason may have changed, for the same gap.
+    return std::ranges::any_of(gaps, [&](const Gap& gap) {
+      return told.starts_with(fmt::format("{}: {}: ", gap.source, gap.query));
+    });
+  });
+}
+
+/// Ids of the metrics that have a size; the others are numbers of parts.
+std::vector<std::string> quantities_of(const Measured& measured) {
+  std::vector<std::string> ids;
+  for (const Column& column : measured.authors) {
+    if (column.id != "community" && column.id != "component") ids.push_back(column.id);
+  }
+  return ids;
+}
+
+/// Says what changed: in the log always, on standard output where somebody looks or asked.
+void tell_changes(const RunManifest::Comparison& changes, const Options& options, Console& console) {
+  Console::Fields fields{{"against", changes.against}};
+  for (const auto& [kind, count] : changes.counts) fields.emplace_back(kind, std::to_string(count));
+  console.event("changes", fields);
+  for (const std::string& reason : changes.not_compared) {
+    console.warn(fmt::format("changes against report '{}': not compared: {}", changes.against, reason));
+  }
+  if (options.quiet || !(options.verbose || isatty(STDOUT_FILENO) == 1)) return;
+  console.result(fmt::format("changes since report {}:", changes.against));
+  for (const std::string& line : changes.summary) console.result("  " + line);
+}
+
 }  // namespace
 
 Dataset stored_dataset(const StudyFile& study_file) {
@@ -112,40 +190,39 @@ std::unique_ptr<const Study> load_study(const StudyFile& study_file, const Datas
 
 std::filesystem::path analyze(const StudyFile& study_file, const Study& study, const Dataset& dataset,
                               const Options& options, Console& console) {
-  const MetricSettings settings{options.seed, options.thread_count()};
-  const std::vector<const Metric*> metrics = chosen_metrics(study_file.metrics);
-  std::uint64_t done = 0;
-  const Measured measured = measure(study, metrics, settings, [&](std::string_view metric) {
-    console.progress(fmt::format("analysis: {}", metric), done++, metrics.size() * 2);
-  });
-  console.progress_done();
-  Report report;
-  report.style = options.csv_raw ? CsvStyle::raw : CsvStyle::guarded;
-  for (const TableEntry& table : study_tables())
-    report.tables.push_back(table.make(study, measured, settings));
-  report.tables.push_back(coverage_table(study, dataset));
-  report.matrices = matrices_of(study);
-  const RunManifest manifest = manifest_of(study_file, study, dataset, options);
-  const std::filesystem::path folder =
-      publish(report, manifest, study_file.reports(), utc_file_stamp(wall_clock()));
-  console.event("published", {{"report", folder.filename().string()},
-                              {"works", std::to_string(study.corpus.works.size())},
-                              {"authors", std::to_string(study.corpus.authors.size())}});
-  return folder;
+  const Measured measured = measured_of(study_file, study, options, console);
+  return published(report_of(study, measured, dataset, options), study_file, study,
+                   manifest_of(study_file, study, dataset, options), console);
 }
 
-bool report_is_current(const StudyFile& study_file, const Dataset& dataset, const Options& options) {
-  const std::filesystem::path path = study_file.reports() / "latest" / "run.json";
-  if (!std::filesystem::exists(path)) return false;
-  const auto run = nlohmann::json::parse(read_file(path), nullptr, false);
-  if (!run.is_object() || run.value("dataset_fingerprint", "") != dataset.fingerprint()) return false;
-  const auto configuration = run.find("configuration");
-  if (configuration == run.end() || !configuration->is_object()) return false;
-  for (const auto& [key, value] : configuration_of(study_file, options)) {
-    const auto before = configuration->find(key);
-    if (before == configuration->end() || *before != nlohmann::json::parse(value)) return false;
+std::string refresh_report(const StudyFile& study_file, const Dataset& dataset, const Options& options,
+                           Console& console) {
+  constexpr const char* k_unchanged = "unchanged";
+  const std::optional<PreviousReport> before = latest_report(study_file.reports());
+  const bool same_question = before && answers_same_question(*before, study_file, dataset, options);
+  if (same_question && before->dataset_fingerprint == dataset.fingerprint()) return k_unchanged;
+  const auto study = load_study(study_file, dataset);
+  Measured measured = measured_of(study_file, *study, options, console);
+  RunManifest manifest = manifest_of(study_file, *study, dataset, options);
+  if (!before) {
+    const Report report = report_of(*study, measured, dataset, options);
+    return published(report, study_file, *study, manifest, console).filename().string();
   }
-  return true;
+  std::vector<std::string> not_compared;
+  const auto authors = community_numbers(*before, "authors", not_compared);
+  carry_communities(measured, *study, authors, community_numbers(*before, "institutions", not_compared));
+  Report report = report_of(*study, measured, dataset, options);
+  // Sources touch their records without changing what a report tells, and each refresh changes the moment as
+  // of which it is complete.
+  const std::vector<std::string> but{"coverage.csv"};
+  if (same_question && same_content(*before, report, but)) return k_unchanged;
+  Changes changes = changes_since(*before, report.tables, manifest.configuration, quantities_of(measured),
+                                  std::move(not_compared));
+  report.tables.push_back(std::move(changes.table));
+  manifest.changes = std::move(changes.told);
+  std::string name = published(report, study_file, *study, manifest, console).filename().string();
+  tell_changes(*manifest.changes, options, console);
+  return name;
 }
 
 void print_summary(const StudyFile& study_file, const Study& study, const std::filesystem::path& report,

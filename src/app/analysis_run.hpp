@@ -23,9 +23,11 @@ namespace coterie {
 std::filesystem::path analyze(const StudyFile& study_file, const Study& study, const Dataset& dataset,
                               const Options& options, Console& console);
 
-/// Whether the newest report was made from this dataset under this configuration.
-[[nodiscard]] bool report_is_current(const StudyFile& study_file, const Dataset& dataset,
-                                     const Options& options);
+/// Publishes a report if it would tell something else than the newest one: of other works, under another
+/// configuration, or without a gap that has closed since. It is compared with the newest one (changes.csv),
+/// and its communities keep the numbers they have there. \return name of the folder, or `unchanged`
+std::string refresh_report(const StudyFile& study_file, const Dataset& dataset, const Options& options,
+                           Console& console);
 
 /// Prints where the report lies and what is worth knowing at once.
 void print_summary(const StudyFile& study_file, const Study& study, const std::filesystem::path& report,

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "src/app/options.hpp"
 
@@ -42,7 +42,7 @@ class Console {
   /// The run failed.
   void error(std::string_view line);
 
-  using Fields = std::initializer_list<std::pair<std::string_view, std::string>>;
+  using Fields = std::vector<std::pair<std::string_view, std::string>>;
   /// One logfmt line in the log file: `ts=... level=info event=harvested src=openalex calls=12`.
   void event(std::string_view name, const Fields& fields);
 

@@ -96,6 +96,13 @@ std::string run_json(const RunManifest& manifest, const std::vector<ReportFile>&
   Json counts = Json::object();
   for (const auto& [what, count] : manifest.counts) counts[what] = count;
   run["counts"] = std::move(counts);
+  if (manifest.changes) {
+    Json changes{{"against", manifest.changes->against}};
+    for (const auto& [kind, count] : manifest.changes->counts) changes[kind] = count;
+    changes["not_compared"] = manifest.changes->not_compared;
+    changes["summary"] = manifest.changes->summary;
+    run["changes"] = std::move(changes);
+  }
   Json list = Json::array();
   for (const ReportFile& file : files) {
     list.push_back({{"path", file.path}, {"bytes", file.bytes}, {"sha256", file.sha256}});

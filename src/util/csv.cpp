@@ -182,4 +182,10 @@ std::string guarded(std::string_view text) {
   return std::string(text);
 }
 
+std::string_view unguarded(std::string_view cell) {
+  if (!cell.starts_with('\'')) return cell;
+  const std::string_view rest = cell.substr(1);
+  return guarded(rest) == cell ? rest : cell;
+}
+
 }  // namespace coterie::csv

@@ -29,8 +29,8 @@ PUBLIC = {
     "http": "fetchers", "source": "fetchers", "harvest": "fetchers", "works_file": "fetchers",
     "dataset": "dataset",
     "matrices": "analysis", "network": "analysis", "study": "analysis", "metric": "analysis", "tables": "analysis",
-    "explain": "analysis", "highlights": "analysis",
-    "writer": "report", "manifest": "report",
+    "explain": "analysis", "highlights": "analysis", "carried_communities": "analysis",
+    "writer": "report", "manifest": "report", "changes": "report",
 }
 
 # What a module may include beside itself.

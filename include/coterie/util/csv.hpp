@@ -29,4 +29,8 @@ struct Record {
 /// Numbers are never guarded.
 [[nodiscard]] std::string guarded(std::string_view text);
 
+/// The text that guarded() gives as `cell`: a cell whose apostrophe is the guard's loses it, every other one
+/// is as it is. unguarded(guarded(t)) == t for every text.
+[[nodiscard]] std::string_view unguarded(std::string_view cell);
+
 }  // namespace coterie::csv

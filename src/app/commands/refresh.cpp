@@ -48,11 +48,7 @@ int run(const Options& options, Console& console) {
   // cron mails whatever is printed: what is missing is worth a mail, a quiet success is not.
   int code = result.exit;
   if (code != 0 || options.verbose) code = report_update(result, dataset, console);
-  std::string report = "unchanged";
-  if (!report_is_current(study_file, dataset, options)) {
-    const auto study = load_study(study_file, dataset);
-    report = analyze(study_file, *study, dataset, options, console).filename().string();
-  }
+  const std::string report = refresh_report(study_file, dataset, options, console);
   console.event("refreshed", {{"report", report},
                               {"calls", std::to_string(result.calls)},
                               {"records", std::to_string(result.fetched)},
