@@ -79,8 +79,7 @@ Changes changes_since(const PreviousReport& before, std::span<const Table> table
       part(found);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::bug) throw;
-      if (std::ranges::find(not_compared, error.what()) == not_compared.end())
-        not_compared.emplace_back(error.what());
+      not_compared.emplace_back(error.what());
       return;
     }
     std::ranges::move(found, std::back_inserter(lines));
@@ -97,8 +96,10 @@ Changes changes_since(const PreviousReport& before, std::span<const Table> table
   add([&](Lines& found) { add_affiliations(before, now, found); });
   add([&](Lines& found) { add_metrics(before, now, metrics, found); });
 
-  std::ranges::sort(not_compared);
-  not_compared.erase(std::ranges::unique(not_compared).begin(), not_compared.end());
+  // One reason for each file: what several parts read is broken for all of them.
+  std::ranges::stable_sort(not_compared, {}, file_of);
+  const auto repeated = std::ranges::unique(not_compared, {}, file_of);
+  not_compared.erase(repeated.begin(), repeated.end());
   Lines missing;
   for (const std::string& reason : not_compared) {
     missing.push_back({.kind = kind::k_not_compared, .name = reason, .what = file_of(reason)});

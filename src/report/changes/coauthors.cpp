@@ -19,10 +19,10 @@ class Authors {
       m_row.emplace(keys[row], static_cast<std::uint32_t>(row));
     PreviousTable old(before, "authors");
     const std::size_t key = old.column("key");
-    const std::size_t ids = old.column("author_ids");
+    const auto ids = old.find_column("author_ids");
     old.for_each_line([&](PreviousTable::Cells cells) {
       const std::string_view old_key = old.text(cells[key]);
-      if (!m_row.contains(old_key)) follow(old_key, old.text(cells[ids]));
+      if (ids && !m_row.contains(old_key)) follow(old_key, old.text(cells[*ids]));
     });
   }
 

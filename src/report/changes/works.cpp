@@ -11,6 +11,9 @@ namespace {
 /// What makes a work another one to its readers; the rest of its line changes with every whim of a source.
 constexpr std::array<std::string_view, 7> k_compared{"doi",  "year",    "title", "venue",
                                                      "type", "authors", "people"};
+constexpr std::size_t k_year = 1;
+constexpr std::size_t k_title = 2;
+constexpr std::size_t k_people = 6;
 
 /// Columns with the identifiers of a work, and the scheme they have in keys.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_identifiers{
@@ -133,9 +136,9 @@ class OldWorks {
         works.add_changed(*row, old, changed);
       } else {
         missing.push_back({std::string(key),
-                           std::string(old[2]),
-                           std::string(old[1]),
-                           std::string(old[6]),
+                           std::string(old[k_title]),
+                           std::string(old[k_year]),
+                           std::string(old[k_people]),
                            identifiers(key, cells),
                            {old.begin(), old.end()}});
       }
