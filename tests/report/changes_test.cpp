@@ -112,6 +112,10 @@ class ChangesTest : public testing::Test {
     return lines(compared());
   }
   using Lines = std::vector<std::string>;
+  [[nodiscard]] Lines compared_summary() {
+    publish_before();
+    return compared().told.summary;
+  }
 };
 
 TEST_F(ChangesTest, TheSameReportHasNoChanges) {
@@ -346,6 +350,11 @@ TEST_F(ChangesTest, TheSummaryIsAFewLines) {
       compared().told.summary,
       (Lines{"2 new works (2 of Lin, M., 2 of Tao Wei), 2 new co-authors, 1 changed affiliation",
              "flow moved most for Tao Wei (0 -> 4, rank 2 -> 1)", "community of Tao Wei is now 2 (was 1)"}));
+}
+
+TEST_F(ChangesTest, TheSummaryTellsNumbersApart) {
+  now.authors[0][5] = "0.50001";
+  EXPECT_EQ(compared_summary(), (Lines{"flow moved most for Lin, M. (0.5 -> 0.50001, rank 1 -> 1)"}));
 }
 
 TEST_F(ChangesTest, SameContentIsByDigests) {

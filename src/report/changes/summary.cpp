@@ -70,8 +70,17 @@ std::string works_line(const Lines& lines, const Tables& tables) {
   return text::join(parts, ", ");
 }
 
-/// A number for people: what a line can show.
-std::string rounded(const std::string& value) { return fmt::format("{:.3g}", real_of(value)); }
+/// Two numbers for people: three digits, or as many as it takes to tell them apart.
+std::string moved(const Change& line) {
+  const double before = real_of(line.before);
+  const double after = real_of(line.after);
+  for (int digits = 3;; ++digits) {
+    const std::string from = fmt::format("{:.{}g}", before, digits);
+    const std::string to = fmt::format("{:.{}g}", after, digits);
+    if (from != to || digits == std::numeric_limits<double>::max_digits10)
+      return fmt::format("{} -> {}", from, to);
+  }
+}
 
 /// Of each metric the one who moved most; of these the ones whose rank moved most.
 std::vector<std::string> metric_lines(const Lines& lines) {
@@ -85,9 +94,8 @@ std::vector<std::string> metric_lines(const Lines& lines) {
   firsts.resize(std::min(k_examples, firsts.size()));
   std::vector<std::string> result;
   for (const Change* line : firsts) {
-    result.push_back(fmt::format("{} moved most for {} ({} -> {}, rank {} -> {})", line->what, line->name,
-                                 rounded(line->before), rounded(line->after), line->rank_before,
-                                 line->rank_after));
+    result.push_back(fmt::format("{} moved most for {} ({}, rank {} -> {})", line->what, line->name,
+                                 moved(*line), line->rank_before, line->rank_after));
   }
   return result;
 }
