@@ -11,11 +11,14 @@
 #include "coterie/error.hpp"
 #include "coterie/util/text.hpp"
 #include "fetchers/http_url.hpp"
+#include "fetchers/refusal_text.hpp"
 
 namespace coterie {
 namespace {
 
 constexpr std::size_t k_header_bytes = 256 << 10;
+/// Parsers read some bytes past the end and would copy a body that leaves no room for that.
+constexpr std::size_t k_room_behind_body = 64;
 
 struct HandleDeleter {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -110,12 +113,15 @@ void check_bearer(const std::string& bearer) {
 
 class CurlHttp final : public Http {
  public:
-  CurlHttp(const HttpLimits& limits, std::string user_agent)
-      : m_limits(limits), m_user_agent(std::move(user_agent)) {
+  CurlHttp(const HttpLimits& limits, std::string user_agent, HttpTestServers servers)
+      : m_limits(limits), m_user_agent(std::move(user_agent)), m_servers(std::move(servers)) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     m_handle.reset(curl_easy_init());
     if (!m_handle) throw Error(ErrorKind::system, "libcurl cannot be started");
+    for (const std::string& address : m_servers.addresses) {
+      m_addresses.reset(curl_slist_append(m_addresses.release(), address.c_str()));
+    }
   }
 
   HttpResponse get(const HttpRequest& request) override {
@@ -133,23 +139,26 @@ class CurlHttp final : public Http {
       if (hop == m_limits.redirects) {
         throw Error(ErrorKind::unavailable, fmt::format("{}: more than {} redirects", origin.shown(), hop));
       }
-      url = redirected(url, location, origin, request.redirect_hosts);
+      url = redirected(url, location, origin, request);
     }
   }
 
  private:
   static Url redirected(const Url& from, const std::string& location, const Url& origin,
-                        const std::vector<std::string>& hosts) {
+                        const HttpRequest& request) {
+    const std::vector<std::string>& hosts = request.redirect_hosts;
     const std::optional<Url> to = resolve_url(from, location);
     const bool listed = to && std::find(hosts.begin(), hosts.end(), to->host) != hosts.end() &&
                         (to->port == origin.port || to->port == 443);
+    // A key in an address would go on to logs, and to whoever is asked next.
+    const bool tells_key = without_key(location, request.bearer) != location;
     // A step from https to http on the same machine would be a downgrade as well.
     const bool allowed =
-        to && to->safe() && (to->scheme == origin.scheme) && (to->same_place(origin) || listed);
+        to && !tells_key && to->safe() && (to->scheme == origin.scheme) && (to->same_place(origin) || listed);
     if (!allowed) {
       throw Error(ErrorKind::unavailable,
                   fmt::format("{}: redirect to '{}' is not followed", origin.shown(),
-                              text::printable(to ? to->shown() : location.substr(0, 80))));
+                              refusal_text(to ? to->shown() : location, request.bearer)));
     }
     return *to;
   }
@@ -181,6 +190,7 @@ class CurlHttp final : public Http {
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     arriving.response.status = static_cast<int>(status);
     arriving.response.url = url.text;
+    arriving.response.body.reserve(arriving.response.body.size() + k_room_behind_body);
     return std::move(arriving.response);
   }
 
@@ -197,30 +207,37 @@ class CurlHttp final : public Http {
     set(handle, CURLOPT_NOSIGNAL, 1L);
     set(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
     set(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(m_limits.connect.count()));
-    set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(handle, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(m_limits.slowest));
     set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(m_limits.stall.count()));
     set(handle, CURLOPT_TIMEOUT, static_cast<long>(m_limits.total.count()));
+    if (!m_servers.authorities.empty()) set(handle, CURLOPT_CAINFO, m_servers.authorities.c_str());
+    if (m_addresses) set(handle, CURLOPT_RESOLVE, m_addresses.get());
   }
 
   [[noreturn]] void fail(const Url& url, CURLcode code, const Arriving& arriving, const char* detail,
                          const std::string& bearer) const {
     if (arriving.failure || code == CURLE_OUT_OF_MEMORY) throw Error(ErrorKind::system, "out of memory");
     if (arriving.body_too_long) {
-      throw Error(ErrorKind::data,
-                  fmt::format("{}: the answer is longer than {} bytes", url.shown(), m_limits.decoded_bytes));
+      throw TooLarge(
+          fmt::format("{}: the answer is longer than {} bytes", url.shown(), m_limits.decoded_bytes));
     }
     if (arriving.headers_too_long) {
-      throw Error(ErrorKind::temporary, fmt::format("{}: the answer's headers are longer than {} bytes",
-                                                    url.shown(), k_header_bytes));
+      throw Error(ErrorKind::data, fmt::format("{}: the answer's headers are longer than {} bytes",
+                                               url.shown(), k_header_bytes));
     }
-    std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
-    if (!bearer.empty() && reason.find(bearer) != std::string::npos) reason = curl_easy_strerror(code);
+    if (code == CURLE_WRITE_ERROR) {  // not of our making, so it is libcurl's decoder that takes no more
+      throw Error(ErrorKind::data,
+                  fmt::format("{}: bytes follow the end of the compressed answer", url.shown()));
+    }
+    const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
     throw Error(certificate_fault(code) ? ErrorKind::unavailable : ErrorKind::temporary,
-                fmt::format("{}: {}", url.shown(), text::printable(reason)));
+                fmt::format("{}: {}", url.shown(), refusal_text(reason, bearer)));
   }
 
   HttpLimits m_limits;
   std::string m_user_agent;
+  HttpTestServers m_servers;
+  List m_addresses;
   Handle m_handle;
 };
 
@@ -231,8 +248,9 @@ std::string HttpResponse::header(const std::string& lower_case_name) const {
   return found == headers.end() ? std::string{} : found->second;
 }
 
-std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent) {
-  return std::make_unique<CurlHttp>(limits, user_agent);
+std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent,
+                                HttpTestServers servers) {
+  return std::make_unique<CurlHttp>(limits, user_agent, std::move(servers));
 }
 
 }  // namespace coterie

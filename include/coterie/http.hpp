@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "coterie/error.hpp"
+
 namespace coterie {
 
 /// A GET to be sent.
@@ -31,10 +33,25 @@ struct HttpResponse {
 /// Bounds on one request; nothing waits or grows without one.
 struct HttpLimits {
   std::chrono::seconds connect{10};
-  std::chrono::seconds stall{30};  ///< the longest time without a byte
+  std::chrono::seconds stall{30};  ///< the longest time with (nearly) nothing: below `slowest`
   std::chrono::seconds total{120};
-  std::uint64_t decoded_bytes = 64ULL << 20;
+  int slowest = 100;  ///< bytes per second; a slower answer would not be whole within `total`
+  std::uint64_t decoded_bytes = 16ULL << 20;
   int redirects = 3;
+};
+
+/// An answer, or a list in it, that is too large to be read in bounded memory. Asking again does not help;
+/// asking for a smaller page may.
+class TooLarge : public Error {
+ public:
+  explicit TooLarge(const std::string& message) : Error(ErrorKind::data, message) {}
+};
+
+/// Servers of tests: where they are and who vouches for them. Nothing but a test fills this in, so that
+/// neither a study nor the environment can make a certificate hold that does not.
+struct HttpTestServers {
+  std::string authorities;             ///< PEM file of the authorities that are believed; empty: the system's
+  std::vector<std::string> addresses;  ///< "host:port:address", in place of what the host's name stands for
 };
 
 /// Something that answers a GET; the tests put their own in its place.
@@ -43,11 +60,11 @@ class Http {
   virtual ~Http() = default;
 
   /// \return the answer, whatever its status
-  /// \throws Error{temporary} if no whole answer arrived (connection, time limit, damaged encoding, too many
-  ///         headers)
+  /// \throws Error{temporary} if no whole answer arrived (connection, time limit, damaged encoding)
   /// \throws Error{unavailable} if the answer must not be taken: a redirect to a host or scheme that is not
   ///         allowed, too many redirects, a certificate that does not hold
-  /// \throws Error{data} if the body is longer than HttpLimits::decoded_bytes
+  /// \throws Error{data} for headers without end, or bytes behind the end of a compressed body
+  /// \throws TooLarge if the body is longer than HttpLimits::decoded_bytes
   /// \throws Error{configuration} if the url is not https and its host is not loopback, or if
   ///         the key cannot stand in a header
   [[nodiscard]] virtual HttpResponse get(const HttpRequest& request) = 0;
@@ -55,6 +72,7 @@ class Http {
 
 /// libcurl: HTTP/2 where the server has it, gzip, connections kept between requests, no environment proxies
 /// for loopback.
-[[nodiscard]] std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent);
+[[nodiscard]] std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent,
+                                              HttpTestServers servers = {});
 
 }  // namespace coterie
