@@ -21,7 +21,8 @@ struct Draft {
   Authorship authorship;
   std::string_view raw_orcid;
   std::string_view single_affiliation;
-  std::vector<std::string_view> plain_affiliations;
+  element plain_affiliations;  // used if there are no others, which may still come
+  bool has_plain_affiliations = false;
 };
 
 constexpr Field<Authorship> k_author[] = {
@@ -48,10 +49,15 @@ void read_affiliations(Draft& draft, const element& value) {
   });
 }
 
-void read_plain_affiliations(Draft& draft, const element& value) {
-  for_each(value, [&](const element& entry) {
-    if (const std::string_view text = text_of(entry); !text.empty()) draft.plain_affiliations.push_back(text);
-  });
+void append_plain_affiliations(Authorship& authorship, const element& list) {
+  simdjson::dom::array entries;
+  if (list.get(entries) != simdjson::SUCCESS) return;
+  authorship.affiliations.reserve(entries.size());
+  for (const element entry : entries) {
+    if (const std::string_view text = text_of(entry); !text.empty()) {
+      authorship.affiliations.push_back({std::string(text), {}});
+    }
+  }
 }
 
 void read_corresponding(Draft& draft, const element& value) {
@@ -67,7 +73,11 @@ constexpr Field<Draft> k_authorship[] = {
     {"raw_author_name", [](Draft& to, const element& value) { assign_text(to.authorship.raw_name, value); }},
     {"raw_orcid", [](Draft& to, const element& value) { to.raw_orcid = text_of(value); }},
     {"affiliations", read_affiliations},
-    {"raw_affiliation_strings", read_plain_affiliations},
+    {"raw_affiliation_strings",
+     [](Draft& to, const element& value) {
+       to.plain_affiliations = value;
+       to.has_plain_affiliations = true;
+     }},
     {"raw_affiliation_string",
      [](Draft& to, const element& value) { to.single_affiliation = text_of(value); }},
 };
@@ -94,13 +104,11 @@ Authorship authorship_of(const element& value) {
   if (authorship.orcid.empty() && !draft.raw_orcid.empty()) {
     authorship.orcid = orcid(draft.raw_orcid).value_or(std::string{});
   }
-  if (authorship.affiliations.empty()) {
-    if (draft.plain_affiliations.empty() && !draft.single_affiliation.empty()) {
-      draft.plain_affiliations.push_back(draft.single_affiliation);
-    }
-    for (const std::string_view text : draft.plain_affiliations) {
-      authorship.affiliations.push_back({std::string(text), {}});
-    }
+  if (authorship.affiliations.empty() && draft.has_plain_affiliations) {
+    append_plain_affiliations(authorship, draft.plain_affiliations);
+  }
+  if (authorship.affiliations.empty() && !draft.single_affiliation.empty()) {
+    authorship.affiliations.push_back({std::string(draft.single_affiliation), {}});
   }
   return std::move(authorship);
 }

@@ -10,6 +10,7 @@
 
 #include "coterie/date.hpp"
 #include "coterie/error.hpp"
+#include "coterie/http.hpp"
 #include "coterie/ids.hpp"
 #include "coterie/util/text.hpp"
 
@@ -22,6 +23,20 @@ constexpr std::string_view k_arxiv = "http://arxiv.org/schemas/atom";
 
 [[noreturn]] void not_a_feed(const std::string& why) {
   throw Error(ErrorKind::data, "the answer is no feed of arXiv: " + why);
+}
+
+// The parser takes some 60 bytes for an element and some 40 for an attribute, however short they are. A page
+// of 2,000 entries with 20 authors each has about 300,000 tags.
+constexpr std::size_t k_most_marks = 500'000;
+constexpr std::size_t k_most_entries = 5'000;
+
+/// \throws TooLarge if the text could hold more elements and attributes than are read in bounded memory
+void check_size(std::string_view text) {
+  std::size_t marks = 0;
+  for (const char c : text) marks += c == '<' || c == '=' ? 1 : 0;
+  if (marks > k_most_marks) {
+    throw TooLarge(fmt::format("the answer holds more than {} tags and attributes", k_most_marks));
+  }
 }
 
 /// Whether XML 1.0 forbids the character. \see https://www.w3.org/TR/xml, production 2
@@ -169,11 +184,12 @@ void add_entry(ArxivFeed& feed, const pugi::xml_node& element) {
 ArxivFeed read_arxiv_feed(const std::string& body) {
   if (text::first_bad_utf8(body)) not_a_feed("it is not UTF-8");
   if (body.find("<!DOCTYPE") != std::string::npos) not_a_feed("it has a document type");
-  const std::string clean = without_controls(body);
+  check_size(body);
+  std::string clean = without_controls(body);
   if (!text::trimmed(clean).ends_with('>')) not_a_feed("it does not end with a tag");
   pugi::xml_document document;
   const pugi::xml_parse_result result =
-      document.load_buffer(clean.data(), clean.size(), pugi::parse_default, pugi::encoding_utf8);
+      document.load_buffer_inplace(clean.data(), clean.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!result) not_a_feed(result.description());
   const pugi::xml_node root = document.document_element();
   if (!is(root, k_atom, "feed")) not_a_feed("its root is no feed");
@@ -188,6 +204,9 @@ ArxivFeed read_arxiv_feed(const std::string& body) {
     } else if (is(node, k_opensearch, "startIndex")) {
       feed.start = number_of(node).value_or(0);
     } else if (is(node, k_atom, "entry")) {
+      if (feed.entries == k_most_entries) {
+        throw TooLarge(fmt::format("a page of more than {} entries", k_most_entries));
+      }
       add_entry(feed, node);
     }
   }

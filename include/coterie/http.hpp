@@ -36,7 +36,7 @@ struct HttpLimits {
   std::chrono::seconds stall{30};  ///< the longest time with (nearly) nothing: below `slowest`
   std::chrono::seconds total{120};
   int slowest = 100;  ///< bytes per second; a slower answer would not be whole within `total`
-  std::uint64_t decoded_bytes = 16ULL << 20;
+  std::uint64_t decoded_bytes = 12ULL << 20;
   int redirects = 3;
 };
 

@@ -9,7 +9,6 @@ namespace coterie::dataset {
 
 namespace {
 
-constexpr std::size_t k_cache_bytes = std::size_t{192} << 20;
 constexpr std::size_t k_entry_overhead = 80;
 
 /// Appends a field so that no two lists of fields give the same text.
@@ -27,7 +26,7 @@ std::int64_t KeyCache::find(const std::string& content) const {
 }
 
 void KeyCache::insert(const std::string& content, std::int64_t key) {
-  if (m_bytes > k_cache_bytes) clear();
+  if (m_bytes > m_most_bytes) clear();
   m_keys.emplace(content, key);
   m_bytes += content.size() + k_entry_overhead;
 }
@@ -35,6 +34,12 @@ void KeyCache::insert(const std::string& content, std::int64_t key) {
 void KeyCache::clear() {
   m_keys.clear();
   m_bytes = 0;
+}
+
+void KeyCache::limit(std::size_t bytes) {
+  m_most_bytes = bytes;
+  if (m_bytes > m_most_bytes) m_keys = {};  // clear() would keep the table
+  if (m_keys.empty()) m_bytes = 0;
 }
 
 ContentRows::ContentRows(const sqlite::Connection& connection)
@@ -96,6 +101,11 @@ std::int64_t ContentRows::affiliation(const PrintedAffiliation& affiliation) {
   }
   m_affiliations.insert(m_content, key);
   return key;
+}
+
+void ContentRows::limit(std::size_t bytes) {
+  m_institutions.limit(bytes / 2);
+  m_affiliations.limit(bytes / 2);
 }
 
 void ContentRows::forget() {

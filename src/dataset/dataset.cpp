@@ -31,6 +31,16 @@ constexpr std::uintmax_t k_checked_bytes = std::uintmax_t{64} << 20;
 /// A work that no list brings, though the source has it, is asked for again after so many seconds.
 constexpr std::int64_t k_check_again = 30 * std::int64_t{86400};
 
+/// Memory for pages of the database, and for keys of what was written. A harvest waits for its source, so it
+/// takes little and runs beside other programs; an import and a reader of everything go as fast as memory
+/// lets them.
+struct Caches {
+  const char* pages;  // negative: KiB
+  std::size_t keys;
+};
+constexpr Caches k_small_caches{"PRAGMA cache_size = -16384", std::size_t{8} << 20};
+constexpr Caches k_large_caches{"PRAGMA cache_size = -131072", std::size_t{384} << 20};
+
 std::string system_time() { return utc_timestamp(static_cast<std::int64_t>(std::time(nullptr))); }
 
 sqlite::Connection::Mode checked_mode(const std::filesystem::path& path, Dataset::Mode mode) {
@@ -71,7 +81,7 @@ struct Dataset::State {
     }
     connection.execute("PRAGMA foreign_keys = ON");
     connection.execute("PRAGMA cell_size_check = ON");
-    connection.execute("PRAGMA cache_size = -131072");
+    use(read_only ? k_large_caches : k_small_caches);
     connection.execute("PRAGMA temp_store = MEMORY");
     connection.execute("PRAGMA journal_size_limit = 67108864");
     std::error_code error;
@@ -99,8 +109,17 @@ struct Dataset::State {
   }
 
   dataset::RecordWriter& records() {
-    if (!writer) writer.emplace(connection);
+    if (!writer) {
+      writer.emplace(connection);
+      writer->limit(key_bytes);
+    }
     return *writer;
+  }
+
+  void use(const Caches& caches) {
+    connection.execute(caches.pages);
+    key_bytes = caches.keys;
+    if (writer) writer->limit(key_bytes);
   }
 
   void drop_import() {
@@ -112,6 +131,7 @@ struct Dataset::State {
   Clock now;
   sqlite::Connection connection;
   std::optional<dataset::RecordWriter> writer;
+  std::size_t key_bytes = 0;
   std::optional<Transaction> open_import;
 };
 
@@ -206,6 +226,7 @@ void Dataset::begin_import() {
   m_state->require_writable();
   if (m_state->open_import) throw Error(ErrorKind::bug, "an import begins inside another one");
   m_state->open_import.emplace(m_state->connection, Transaction::Safety::durable);
+  m_state->use(k_large_caches);
 }
 
 void Dataset::add(std::span<const Work> works, const std::string& fetched_at) {
@@ -228,6 +249,7 @@ void Dataset::end_import(const ImportState& import) {
     throw;
   }
   m_state->open_import.reset();
+  m_state->use(k_small_caches);
   // A large import leaves a log as large as itself; a reader may keep part of it in use for now.
   m_state->connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }

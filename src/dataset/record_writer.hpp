@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -40,6 +41,9 @@ class RecordWriter {
 
   /// To be called after a rollback.
   void forget();
+
+  /// Sets how much memory may be kept of what was written; bytes, roughly.
+  void limit(std::size_t bytes) { m_content.limit(bytes); }
 
  private:
   [[nodiscard]] std::int64_t source_key(const std::string& source);
