@@ -94,6 +94,11 @@ std::size_t take_header(const char* bytes, std::size_t size, std::size_t count, 
   return length;
 }
 
+/// Asked by libcurl while it waits; anything but 0 ends the request.
+int asks_to_give_up(void* give_up, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(give_up))() ? 1 : 0;
+}
+
 bool certificate_fault(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
          code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_CRL_BADFILE;
@@ -113,8 +118,12 @@ void check_bearer(const std::string& bearer) {
 
 class CurlHttp final : public Http {
  public:
-  CurlHttp(const HttpLimits& limits, std::string user_agent, HttpTestServers servers)
-      : m_limits(limits), m_user_agent(std::move(user_agent)), m_servers(std::move(servers)) {
+  CurlHttp(const HttpLimits& limits, std::string user_agent, std::function<bool()> give_up,
+           HttpTestServers servers)
+      : m_limits(limits),
+        m_user_agent(std::move(user_agent)),
+        m_give_up(std::move(give_up)),
+        m_servers(std::move(servers)) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     m_handle.reset(curl_easy_init());
@@ -184,6 +193,11 @@ class CurlHttp final : public Http {
     set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&arriving));
     set(handle, CURLOPT_HEADERFUNCTION, &take_header);
     set(handle, CURLOPT_HEADERDATA, static_cast<void*>(&arriving));
+    if (m_give_up) {
+      set(handle, CURLOPT_NOPROGRESS, 0L);
+      set(handle, CURLOPT_XFERINFOFUNCTION, &asks_to_give_up);
+      set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(&m_give_up));
+    }
     const CURLcode code = curl_easy_perform(handle);
     if (code != CURLE_OK) fail(url, code, arriving, detail, bearer);
     long status = 0;
@@ -229,6 +243,9 @@ class CurlHttp final : public Http {
       throw Error(ErrorKind::data,
                   fmt::format("{}: bytes follow the end of the compressed answer", url.shown()));
     }
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+      throw Error(ErrorKind::temporary, fmt::format("{}: the request was given up", url.shown()));
+    }
     const std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
     throw Error(certificate_fault(code) ? ErrorKind::unavailable : ErrorKind::temporary,
                 fmt::format("{}: {}", url.shown(), refusal_text(reason, bearer)));
@@ -236,6 +253,7 @@ class CurlHttp final : public Http {
 
   HttpLimits m_limits;
   std::string m_user_agent;
+  std::function<bool()> m_give_up;
   HttpTestServers m_servers;
   List m_addresses;
   Handle m_handle;
@@ -249,8 +267,8 @@ std::string HttpResponse::header(const std::string& lower_case_name) const {
 }
 
 std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent,
-                                HttpTestServers servers) {
-  return std::make_unique<CurlHttp>(limits, user_agent, std::move(servers));
+                                std::function<bool()> give_up, HttpTestServers servers) {
+  return std::make_unique<CurlHttp>(limits, user_agent, std::move(give_up), std::move(servers));
 }
 
 }  // namespace coterie

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -72,7 +73,10 @@ class Http {
 
 /// libcurl: HTTP/2 where the server has it, gzip, connections kept between requests, no environment proxies
 /// for loopback.
+/// \param give_up asked about once a second while a request is in flight: true ends it with Error{temporary};
+///        may be empty
 [[nodiscard]] std::unique_ptr<Http> curl_http(const HttpLimits& limits, const std::string& user_agent,
+                                              std::function<bool()> give_up = {},
                                               HttpTestServers servers = {});
 
 }  // namespace coterie

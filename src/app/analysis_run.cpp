@@ -17,6 +17,7 @@
 #include "src/app/asking.hpp"
 #include "src/app/configuration.hpp"
 #include "src/app/coverage.hpp"
+#include "src/app/interruption.hpp"
 #include "version.hpp"
 
 namespace coterie {
@@ -95,6 +96,13 @@ RunManifest manifest_of(const StudyFile& study_file, const Study& study, const D
   return manifest;
 }
 
+/// Ends an analysis that a signal or --max-time wants ended; the newest report then stays the newest.
+void check_going_on(const Options& options) {
+  constexpr std::string_view k_account = "no report was published; 'coterie analyze' makes one";
+  Interruption::check(k_account);
+  options.check_time_left(k_account);
+}
+
 /// The chosen metrics on both networks, with a bar.
 Measured measured_of(const StudyFile& study_file, const Study& study, const Options& options,
                      Console& console) {
@@ -102,7 +110,13 @@ Measured measured_of(const StudyFile& study_file, const Study& study, const Opti
   std::uint64_t done = 0;
   Measured measured =
       measure(study, metrics, {options.seed, options.thread_count()}, [&](std::string_view metric) {
-        console.progress(fmt::format("analysis: {}", metric), done++, metrics.size() * 2);
+        check_going_on(options);
+        Progress news;
+        news.what = "analysis";
+        news.detail = metric;
+        news.done = done++;
+        news.total = metrics.size() * 2;
+        console.progress(news);
       });
   console.progress_done();
   return measured;
@@ -113,15 +127,18 @@ Report report_of(const Study& study, const Measured& measured, const Dataset& da
   const MetricSettings settings{options.seed, options.thread_count()};
   Report report;
   report.style = options.csv_raw ? CsvStyle::raw : CsvStyle::guarded;
-  for (const TableEntry& table : study_tables())
+  for (const TableEntry& table : study_tables()) {
+    check_going_on(options);
     report.tables.push_back(table.make(study, measured, settings));
+  }
   report.tables.push_back(coverage_table(study, dataset));
   report.matrices = matrices_of(study);
   return report;
 }
 
 std::filesystem::path published(const Report& report, const StudyFile& study_file, const Study& study,
-                                const RunManifest& manifest, Console& console) {
+                                const RunManifest& manifest, const Options& options, Console& console) {
+  check_going_on(options);
   std::filesystem::path folder =
       publish(report, manifest, study_file.reports(), utc_file_stamp(wall_clock()));
   console.event("published", {{"report", folder.filename().string()},
@@ -192,7 +209,7 @@ std::filesystem::path analyze(const StudyFile& study_file, const Study& study, c
                               const Options& options, Console& console) {
   const Measured measured = measured_of(study_file, study, options, console);
   return published(report_of(study, measured, dataset, options), study_file, study,
-                   manifest_of(study_file, study, dataset, options), console);
+                   manifest_of(study_file, study, dataset, options), options, console);
 }
 
 std::string refresh_report(const StudyFile& study_file, const Dataset& dataset, const Options& options,
@@ -206,7 +223,7 @@ std::string refresh_report(const StudyFile& study_file, const Dataset& dataset, 
   RunManifest manifest = manifest_of(study_file, *study, dataset, options);
   if (!before) {
     const Report report = report_of(*study, measured, dataset, options);
-    return published(report, study_file, *study, manifest, console).filename().string();
+    return published(report, study_file, *study, manifest, options, console).filename().string();
   }
   std::vector<std::string> not_compared;
   const auto authors = community_numbers(*before, "authors", not_compared);
@@ -220,7 +237,7 @@ std::string refresh_report(const StudyFile& study_file, const Dataset& dataset, 
                                   std::move(not_compared));
   report.tables.push_back(std::move(changes.table));
   manifest.changes = std::move(changes.told);
-  std::string name = published(report, study_file, *study, manifest, console).filename().string();
+  std::string name = published(report, study_file, *study, manifest, options, console).filename().string();
   tell_changes(*manifest.changes, options, console);
   return name;
 }

@@ -5,28 +5,45 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <utility>
 
 #include "coterie/error.hpp"
 #include "coterie/util/file.hpp"
 #include "coterie/util/text.hpp"
+#include "src/app/interruption.hpp"
 #include "version.hpp"
 
 namespace coterie {
 namespace {
 
-std::string read_key(const SourceSettings& settings, std::string_view default_variable) {
-  if (!settings.key_file.empty()) {
-    struct stat status {};
-    if (stat(settings.key_file.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-      throw Error(ErrorKind::configuration,
-                  fmt::format("key_file '{}' is open to other people; run chmod 600 on it",
-                              settings.key_file.string()));
-    }
-    return std::string(text::trimmed(read_file(settings.key_file, 4096)));
+/// The key in a file, which must not give any of the `open_to` permissions.
+std::string key_in(const std::filesystem::path& file, mode_t open_to) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) == 0 && (status.st_mode & open_to) != 0) {
+    throw Error(ErrorKind::configuration,
+                fmt::format("key_file '{}' is open to other people; run chmod 600 on it", file.string()));
   }
-  const std::string variable = settings.key_env.empty() ? std::string(default_variable) : settings.key_env;
+  return std::string(text::trimmed(read_file(file, 4096)));
+}
+
+/// The file in which systemd hands a service the source's key (LoadCredential=openalex.key:...).
+std::filesystem::path credential(const std::string& source) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr || *folder != '/') return {};
+  const std::filesystem::path file = std::filesystem::path(folder) / (source + ".key");
+  std::error_code failure;
+  return std::filesystem::exists(file, failure) ? file : std::filesystem::path();
+}
+
+/// The key file that the study names, else the variable, else the credential.
+std::string read_key(const SourceSettings& settings, const Source::Traits& traits) {
+  if (!settings.key_file.empty()) return key_in(settings.key_file, S_IRWXG | S_IRWXO);
+  const std::string variable = settings.key_env.empty() ? std::string(traits.key_env) : settings.key_env;
   const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
-  return value == nullptr ? std::string() : std::string(text::trimmed(value));
+  if (value != nullptr) return std::string(text::trimmed(value));
+  const std::filesystem::path file = traits.key_env.empty() ? "" : credential(std::string(traits.name));
+  // The group's bit shows the mask of an access list where systemd lets the service's user read by one.
+  return file.empty() ? std::string() : key_in(file, S_IRWXO | S_IWGRP | S_IXGRP);
 }
 
 /// Where the time of the last request to each host is kept, shared by all studies of a person.
@@ -40,31 +57,55 @@ std::filesystem::path state_folder() {
   return std::filesystem::path(home) / ".local" / "state" / "coterie";
 }
 
-}  // namespace
-
-std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name) {
-  const SourceSettings& settings = study.sources.at(name);
+std::string key_of(const StudyFile& study, const std::string& name) {
   for (const SourceEntry& entry : sources()) {
-    if (entry.traits.name == name)
-      return make_source(name, settings, read_key(settings, entry.traits.key_env));
+    if (entry.traits.name == name) return read_key(study.sources.at(name), entry.traits);
   }
   throw Error(ErrorKind::bug,
               fmt::format("source '{}' passed the study's check but is not registered", name));
 }
 
+/// Told of each page of one source, tells how far the source has come in all.
+HarvestReport reporter(Console& console) {
+  struct Sum {
+    std::string query;
+    Progress before;  // of the queries that are done
+    Progress all;
+  };
+  return [&console, sum = std::make_shared<Sum>()](const HarvestNews& news) {
+    if (news.query.key() != sum->query) {
+      sum->query = news.query.key();
+      sum->before = sum->all;
+    }
+    sum->all = {.what = "works",
+                .done = sum->before.done + news.fetched,
+                .total = news.expected ? std::optional(sum->before.total.value_or(0) + *news.expected)
+                                       : sum->before.total,
+                .at_least = true,
+                .calls = sum->before.calls + news.calls,
+                .cost = sum->before.cost + news.cost,
+                .source = news.query.source};
+    console.progress(sum->all);
+  };
+}
+
+}  // namespace
+
+std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name, Console* console) {
+  std::string key = key_of(study, name);
+  if (console != nullptr) console->hide(key);
+  return make_source(name, study.sources.at(name), std::move(key));
+}
+
 Asking::Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console,
                SourceRun& run)
-    : source(configured_source(study, name)),
-      http(curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version))),
-      pacing(steady_pacing(state_folder(), options.deadline())),
-      tools{*http,
-            *pacing,
-            [&console](const HarvestNews& news) {
-              console.progress(news.query.source + ": works", news.fetched, news.expected);
-            },
-            5,
-            {},
-            &run} {}
+    : source(configured_source(study, name, &console)),
+      http(curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version),
+                     [end = options.deadline()] {
+                       return Interruption::impatient() || (end && std::chrono::steady_clock::now() > *end);
+                     })),
+      pacing(steady_pacing(state_folder(), options.deadline(), &Interruption::asked)),
+      tools{*http, *pacing, reporter(console), 5, &Interruption::asked, &run} {}
 
 std::int64_t wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -10,9 +10,12 @@
 
 namespace coterie {
 
-/// The source with the study's settings and its key, read from the environment or the key file.
-/// \throws Error{configuration} if a named key file is open to other people, Error{no_input} if it is missing
-[[nodiscard]] std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name);
+/// The source with the study's settings and its key: from the key file that the study names, else from the
+/// environment variable, else from the credential `NAME.key` that systemd hands to a service.
+/// \param console hides the key from now on; nullptr: no console is at hand
+/// \throws Error{configuration} if the file is open to other people, Error{no_input} if it is missing
+[[nodiscard]] std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name,
+                                                        Console* console = nullptr);
 
 /// Everything needed to ask one source: the source, the transport, the pace, and where progress is shown.
 struct Asking {

@@ -26,6 +26,10 @@ struct Command {
 /// Every command, in the order of `coterie --help`.
 [[nodiscard]] std::span<const Command> commands();
 
+/// To be called where an exception is caught: prints and logs what happened. \return the exit code it leads
+/// to
+[[nodiscard]] int tell_failure(Console& console);
+
 /// Parses the command line and runs the command. \return the process's exit code
 [[nodiscard]] int run_program(int argc, char** argv);
 

@@ -19,7 +19,14 @@ std::optional<std::chrono::steady_clock::time_point> Options::deadline() const {
   if (error != std::errc() || amount < 1 || amount > 1000000 || factor == 0) {
     throw Error(ErrorKind::usage, fmt::format("--max-time: '{}' is no duration (90s, 15m, 2h)", max_time));
   }
-  return std::chrono::steady_clock::now() + std::chrono::seconds(amount * factor);
+  return started + std::chrono::seconds(amount * factor);
+}
+
+void Options::check_time_left(std::string_view not_done) const {
+  if (const auto end = deadline(); end && std::chrono::steady_clock::now() >= *end) {
+    throw Error(ErrorKind::temporary,
+                fmt::format("the time set for this run (--max-time {}) is over: {}", max_time, not_done));
+  }
 }
 
 int Options::thread_count() const {

@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <filesystem>
 #include <new>
 #include <system_error>
 
 #include "coterie/error.hpp"
 #include "coterie/util/text.hpp"
 #include "src/app/command.hpp"
+#include "src/app/interruption.hpp"
 #include "version.hpp"
 
 namespace coterie {
@@ -25,7 +27,8 @@ void add_common_options(CLI::App& app, Options& options) {
   app.add_option("--progress", options.progress, "progress on stderr: auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
-  app.add_option("--max-time", options.max_time, "stop cleanly after this time, exit 75 (90s, 15m, 2h)")
+  app.add_option("--max-time", options.max_time,
+                 "ask and compute no longer than this, exit 75 (90s, 15m, 2h)")
       ->type_name("DURATION");
 }
 
@@ -39,18 +42,8 @@ int guarded_run(const Command& command, const Options& options) {
       const int code = command.run(options, console);
       console.flush();
       return code;
-    } catch (const Error& error) {
-      console.error(error.what());
-      return exit_code(error.kind());
-    } catch (const std::bad_alloc&) {
-      console.error("out of memory");
-      return exit_code(ErrorKind::system);
-    } catch (const std::filesystem::filesystem_error& error) {
-      console.error(error.what());
-      return exit_code(ErrorKind::io);
-    } catch (const std::system_error& error) {  // no more threads, above all
-      console.error(error.what());
-      return exit_code(ErrorKind::system);
+    } catch (...) {
+      return tell_failure(console);
     }
   } catch (const Error& error) {  // the console itself
     fmt::print(stderr, "coterie: {}\n", text::printable(error.what()));
@@ -64,10 +57,35 @@ int guarded_run(const Command& command, const Options& options) {
 
 }  // namespace
 
+int tell_failure(Console& console) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    console.error(error.what());
+    return exit_code(error.kind());
+  } catch (const Stopped& stopped) {
+    console.error(stopped.what());
+    return 128 + stopped.signal();
+  } catch (const std::bad_alloc&) {
+    console.error("out of memory");
+    return exit_code(ErrorKind::system);
+  } catch (const std::filesystem::filesystem_error& error) {
+    console.error(error.what());
+    return exit_code(ErrorKind::io);
+  } catch (const std::system_error& error) {  // no more threads, above all
+    console.error(error.what());
+    return exit_code(ErrorKind::system);
+  } catch (const std::exception& error) {
+    console.error(fmt::format("a mistake in coterie, please report it: {}", error.what()));
+    return exit_code(ErrorKind::bug);
+  }
+}
+
 int run_program(int argc, char** argv) {
   // A closed pipe (`coterie status | head`) shows as a failed write, which is handled, instead of a signal.
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // likewise a file that reaches the limit of `ulimit -f`
+  // So does a limit on the size of files, as an error of input/output.
+  std::signal(SIGXFSZ, SIG_IGN);
   Options options;
   CLI::App app(
       "coterie asks public sources for the works of named people, builds their co-authorship networks and "

@@ -31,7 +31,7 @@ class TlsTest : public ::testing::Test {
     HttpTestServers servers;
     if (believing) servers.authorities = authorities();
     servers.addresses = {fmt::format("{}:{}:127.0.0.1", k_host, server.port())};
-    return curl_http({}, "coterie/test", servers);
+    return curl_http({}, "coterie/test", {}, servers);
   }
 
   [[nodiscard]] static std::string url(const TlsServer& server) {

@@ -2,6 +2,7 @@
 
 #include "src/app/commands/commands.hpp"
 #include "src/app/dataset_lock.hpp"
+#include "src/app/interruption.hpp"
 #include "src/app/study_options.hpp"
 #include "src/app/update.hpp"
 
@@ -15,10 +16,12 @@ void setup(CLI::App& app, Options& options) {
 
 int run(const Options& options, Console& console) {
   const StudyFile study = named_study(options);
+  const Interruption interruption;
   const DatasetLock lock(study);
   Dataset dataset(study.dataset(), Dataset::Mode::read_write);
   UpdateResult result;
   fetch(study, dataset, options, console, result);
+  Interruption::check(dataset);
   return report_update(result, dataset, console);
 }
 

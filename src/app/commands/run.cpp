@@ -3,6 +3,7 @@
 #include "src/app/analysis_run.hpp"
 #include "src/app/commands/commands.hpp"
 #include "src/app/dataset_lock.hpp"
+#include "src/app/interruption.hpp"
 #include "src/app/study_options.hpp"
 #include "src/app/update.hpp"
 
@@ -17,11 +18,14 @@ void setup(CLI::App& app, Options& options) {
 
 int run(const Options& options, Console& console) {
   const StudyFile study_file = named_study(options);
+  const Interruption interruption;
   const DatasetLock lock(study_file);
   Dataset dataset(study_file.dataset(), Dataset::Mode::read_write);
   UpdateResult result;
   resolve(study_file, dataset, options, console, result);
+  Interruption::check(dataset);
   fetch(study_file, dataset, options, console, result);
+  Interruption::check(dataset);
   const int code = report_update(result, dataset, console);
   const auto study = load_study(study_file, dataset);
   print_summary(study_file, *study, analyze(study_file, *study, dataset, options, console), console);
