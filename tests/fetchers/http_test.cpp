@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
+#include <string>
+#include <thread>
 
 #include "coterie/error.hpp"
 #include "coterie/http.hpp"
@@ -276,6 +279,24 @@ TEST(Http, OneHandleServesManyRequests) {
   EXPECT_EQ(http->get({server.url("/a"), k_key, {}}).body, "GET /a HTTP/1.1");
   EXPECT_EQ(http->get({server.url("/b"), "", {}}).body, "GET /b HTTP/1.1");
   EXPECT_EQ(server.requests()[1].find(k_key), std::string::npos) << "the key of an earlier request";
+}
+
+TEST(Http, ARequestInFlightIsGivenUp) {
+  const LoopbackServer server([](const std::string&, const LoopbackServer::Send& send) {
+    send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1");
+    std::this_thread::sleep_for(4s);
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  const auto since = [&] { return std::chrono::steady_clock::now() - begin; };
+  const auto http = curl_http({}, "coterie/test", [&] { return since() > 500ms; });
+  try {
+    (void)http->get({server.url("/"), k_key, {}});
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::temporary);
+    EXPECT_NE(std::string(error.what()).find("given up"), std::string::npos) << error.what();
+  }
+  EXPECT_LT(since(), 3s);
 }
 
 TEST(Url, KnowsThisMachine) {
