@@ -61,7 +61,6 @@ THIRD_PARTY = {
     "omp.h": {"analysis"},
     "nlohmann/": {"report", "app"},
     "CLI/": {"app"},
-    "spdlog/": {"app"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
