@@ -4,3 +4,5 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTE
 install(FILES docs/coterie.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/coterie/examples
         PATTERN "reports" EXCLUDE PATTERN "review" EXCLUDE PATTERN "dataset.sqlite*" EXCLUDE)
+install(FILES scripts/coterie.cron scripts/coterie.logrotate DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(DIRECTORY scripts/systemd DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
