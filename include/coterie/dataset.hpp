@@ -123,8 +123,8 @@ class Dataset final : public HarvestStore {
   Dataset(const std::filesystem::path& path, Mode mode, Clock now = {});
   ~Dataset() override;
 
-  /// Whether an older version wrote the dataset, so that it has to be opened for writing once before it can be
-  /// read. \throws Error as the constructor
+  /// Whether an older version wrote the dataset, so that it has to be opened for writing once before it can
+  /// be read. \throws Error as the constructor
   [[nodiscard]] static bool is_outdated(const std::filesystem::path& path);
 
   // What sources tell
@@ -149,8 +149,8 @@ class Dataset final : public HarvestStore {
   /// Forgets the cursors of every unfinished query, so that the next harvest starts each from its first page.
   void forget_cursors();
 
-  /// Forgets the source's queries other than the planned ones, of those for works or of the lookups of people,
-  /// with their cursors and gaps: what a study no longer asks is no gap. Records stay.
+  /// Forgets the source's queries other than the planned ones, of those for works or of the lookups of
+  /// people, with their cursors and gaps: what a study no longer asks is no gap. Records stay.
   enum class Asked { works, people };
   void retire_queries(const std::string& source, std::span<const std::string> planned,
                       Asked asked = Asked::works);

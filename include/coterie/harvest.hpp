@@ -59,6 +59,7 @@ struct HarvestNews {
   std::uint64_t calls = 0;                ///< of this query in this run
   double cost = 0;                        ///< of these calls, US dollars
 };
+/// Takes such news.
 using HarvestReport = std::function<void(const HarvestNews&)>;
 
 /// What harvest() and look_up() work with.

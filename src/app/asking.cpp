@@ -65,30 +65,6 @@ std::string key_of(const StudyFile& study, const std::string& name) {
               fmt::format("source '{}' passed the study's check but is not registered", name));
 }
 
-/// Told of each page of one source, tells how far the source has come in all.
-HarvestReport reporter(Console& console) {
-  struct Sum {
-    std::string query;
-    Progress before;  // of the queries that are done
-    Progress all;
-  };
-  return [&console, sum = std::make_shared<Sum>()](const HarvestNews& news) {
-    if (news.query.key() != sum->query) {
-      sum->query = news.query.key();
-      sum->before = sum->all;
-    }
-    sum->all = {.what = "works",
-                .done = sum->before.done + news.fetched,
-                .total = news.expected ? std::optional(sum->before.total.value_or(0) + *news.expected)
-                                       : sum->before.total,
-                .at_least = true,
-                .calls = sum->before.calls + news.calls,
-                .cost = sum->before.cost + news.cost,
-                .source = news.query.source};
-    console.progress(sum->all);
-  };
-}
-
 }  // namespace
 
 std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name, Console* console) {
@@ -105,7 +81,7 @@ Asking::Asking(const StudyFile& study, const std::string& name, const Options& o
                        return Interruption::impatient() || (end && std::chrono::steady_clock::now() > *end);
                      })),
       pacing(steady_pacing(state_folder(), options.deadline(), &Interruption::asked)),
-      tools{*http, *pacing, reporter(console), 5, &Interruption::asked, &run} {}
+      tools{*http, *pacing, {}, 5, &Interruption::asked, &run} {}
 
 std::int64_t wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

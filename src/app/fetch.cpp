@@ -47,7 +47,9 @@ class Round {
     }
     announce(due);
     for (const Query* query : due) {
-      m_total += m_expected[query->key()];
+      const std::uint64_t expected = m_expected[query->key()];
+      m_total += expected;
+      m_open += expected == 0 ? 1 : 0;
     }
     for (const Query* query : due) {
       if (m_stopped) {
@@ -116,23 +118,36 @@ class Round {
       if (cost > allowance->remaining)
         line += ", so this run stops when they are used up and the next goes on";
     }
-    m_console.note(line);
+    m_console.event("planned", {{"src", std::string(source.traits().name)},
+                                {"calls", std::to_string(calls)},
+                                {"cost_usd", fmt::format("{:.4f}", cost)}});
+    if (!m_options.quiet) m_console.note(line);
   }
 
   /// Shows how far the source has come, over all its queries.
   void tell(const HarvestNews& news) {
     std::uint64_t& counted = m_expected[news.query.key()];
+    if (counted == 0 && news.expected && m_open > 0) --m_open;
     if (news.expected && *news.expected != counted) {
       m_total = m_total - std::min(m_total, counted) + *news.expected;
       counted = *news.expected;
     }
-    const std::uint64_t total = std::max(m_total, m_done + news.fetched);
-    m_console.progress(news.query.source + ": works", m_done + news.fetched, total);
+    Progress progress;
+    progress.what = "works";
+    progress.source = news.query.source;
+    progress.done = m_done + news.fetched;
+    progress.total = std::max(m_total, progress.done);
+    progress.at_least = m_open > 0;
+    progress.calls = m_calls + news.calls;
+    progress.cost = m_cost + news.cost;
+    m_console.progress(progress);
   }
 
   void ask(const Query& query) {
     const HarvestOutcome outcome = harvest(*m_asking.source, query, m_dataset, m_tools);
     m_done += outcome.fetched;
+    m_calls += outcome.calls;
+    m_cost += outcome.cost;
     m_console.event("harvested", {{"src", query.source},
                                   {"query", query.key()},
                                   {"records", std::to_string(outcome.fetched)},
@@ -163,8 +178,11 @@ class Round {
   HarvestTools m_tools;
   std::map<std::string, std::uint64_t> m_expected;  // records by query key, as announced last
   std::uint64_t m_total = 0;                        // records of the round, as far as announced
+  std::uint64_t m_open = 0;                         // queries of which nothing was announced yet
   std::uint64_t m_done = 0;                         // records of the queries that are done
-  std::string m_pass;                               // when the pass began that is gone on with, or empty
+  std::uint64_t m_calls = 0;                        // of the queries that are done
+  double m_cost = 0;
+  std::string m_pass;  // when the pass began that is gone on with, or empty
   std::optional<HarvestOutcome> m_stopped;
   std::vector<std::string> m_planned;
 };

@@ -10,8 +10,8 @@
 
 namespace coterie::dataset {
 
-/// The tables that say what runs came to, which passes are open, what is left of allowances, and which author ids went into others.
-/// Functions that write are to be called inside a transaction.
+/// The tables that say what runs came to, which passes are open, what is left of allowances, and which author
+/// ids went into others. Functions that write are to be called inside a transaction.
 
 /// Notes that a run began. \return its number
 std::int64_t begin_run(const sqlite::Connection& connection, const std::string& command,

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <fstream>
@@ -66,6 +68,8 @@ int run(const Options& options, Console& console) {
   Account account;
   int code = 0;
   Options timed = options;
+  // cron mails whatever is printed: what will be asked is for people who look on.
+  timed.quiet = options.quiet || !(options.verbose || isatty(STDERR_FILENO) == 1);
   try {
     const StudyFile study_file = named_study(options);
     Interruption::sleep(jitter_of(options, study_file));
