@@ -220,6 +220,10 @@ class Unchanged(RefreshTest):
         for _ in range(2):
             self.refresh(expect=TEMPORARY)
         self.assertEqual(self.kept.report_count(), 1)
+        gaps = self.run_program("status", self.kept, "--json", expect=OK).json()["gaps"]
+        self.edit_run(gaps=[f"{gap['source']}: {gap['query']}: another reason" for gap in gaps])
+        self.refresh(expect=TEMPORARY)
+        self.assertEqual((len(gaps) > 0, self.kept.report_count()), (True, 1))
 
     def test_a_gap_that_closed_makes_one(self):
         self.refresh()
