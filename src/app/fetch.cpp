@@ -109,8 +109,8 @@ class Round {
       calls += pages;
       cost += static_cast<double>(pages) * source.cost(*query);
     }
-    std::string line =
-        fmt::format("{}: {}{} calls", source.traits().name, at_least ? "at least " : "", calls);
+    std::string line = fmt::format("{}: {}{} call{}", source.traits().name, at_least ? "at least " : "",
+                                   calls, calls == 1 ? "" : "s");
     if (cost > 0) line += ", " + dollars(cost);
     const auto& allowance = m_asking.tools.run->allowance;
     if (cost > 0 && allowance) {

@@ -66,6 +66,9 @@ class Changes(RefreshTest):
         works = self.works()
         self.assertRegex(works["W1002"]["vanished"], r"^\d{4}-\d\d-\d\d$")
         self.assertEqual({id for id, work in works.items() if work["vanished"]}, {"W1002"})
+        gone = [line for line in self.study_folder.table("changes") if line["kind"] == "vanished_work"]
+        self.assertEqual([(line["key"], line["what"], line["after"]) for line in gone],
+                         [(works["W1002"]["key"], "vanished", works["W1002"]["vanished"])])
         self.assertEqual(self.status()["sources"][0]["vanished"], 1)
         self.assertEqual(self.status()["gaps"], [])
         self.refreshed()
@@ -197,7 +200,7 @@ class Allowance(RefreshTest):
     def test_fetch_says_beforehand_what_it_costs(self):
         self.begin()
         result = self.run_program("run", self.study_folder, expect=OK)
-        self.assertRegex(result.err, r"openalex: 1 calls, \$0\.0001; \$0\.99\d\d are left today")
+        self.assertRegex(result.err, r"openalex: 1 call, \$0\.0001; \$0\.99\d\d are left today")
 
 
 class Calls(RefreshTest):

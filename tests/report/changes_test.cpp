@@ -41,7 +41,7 @@ const std::vector<std::string> k_authors{"key",      "name",   "person",     "au
 const std::vector<std::string> k_pairs{"author_a", "name_a", "author_b", "name_b", "joint_works:i", "works"};
 const std::vector<std::string> k_timeline{"person", "year:i", "institutions"};
 const std::vector<std::string> k_works{"key",   "doi",   "arxiv", "openalex",  "other_ids", "year:i",
-                                       "title", "venue", "type",  "authors:i", "people"};
+                                       "title", "venue", "type",  "authors:i", "people",    "vanished"};
 const std::vector<std::string> k_metrics{"degree", "flow"};
 
 /// Rows of both reports, written by hand; the same where a test says nothing else.
@@ -66,7 +66,8 @@ class ChangesTest : public testing::Test {
   test::TemporaryFolder reports;
   CsvStyle style = CsvStyle::guarded;
 
-  [[nodiscard]] static std::vector<Table> tables_of(const Told& told) {
+  [[nodiscard]] static std::vector<Table> tables_of(Told told) {
+    for (auto& row : told.works) row.resize(k_works.size());  // most works are there still
     return {table_of("people", k_people, told.people), table_of("authors", k_authors, told.authors),
             table_of("pairs", k_pairs, told.pairs), table_of("timeline", k_timeline, told.timeline),
             table_of("works", k_works, told.works)};
@@ -131,6 +132,16 @@ TEST_F(ChangesTest, NewAndVanishedWorks) {
   now.works[0] = {"doi:c", "c", "", "W3", "", "2021", "Third", "", "article", "1", "wei"};
   EXPECT_EQ(lines(),
             (Lines{"new_work|wei|doi:c|Third|year||2021", "vanished_work|lin;wei|doi:a|=A title|year|2019"}));
+}
+
+TEST_F(ChangesTest, AWorkThatNoSourceHasAnyMore) {
+  now.works[0].emplace_back("2026-01-10");
+  EXPECT_EQ(lines(), Lines{"vanished_work|lin;wei|doi:a|=A title|vanished||2026-01-10"});
+}
+
+TEST_F(ChangesTest, AWorkThatIsThereAgain) {
+  before.works[0].emplace_back("2026-01-10");
+  EXPECT_EQ(lines(), Lines{"changed_work|lin;wei|doi:a|=A title|vanished|2026-01-10"});
 }
 
 TEST_F(ChangesTest, EveryComparedColumnOfAWork) {

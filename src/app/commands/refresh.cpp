@@ -52,7 +52,10 @@ int refresh(const StudyFile& study_file, const Options& options, Console& consol
   UpdateResult& result = account.result;
   resolve(study_file, dataset, options, console, result);
   Interruption::check(dataset);
-  fetch(study_file, dataset, options, console, result);
+  // cron mails whatever is printed: what will be asked is for people who look on.
+  Options asking = options;
+  asking.quiet = options.quiet || !(options.verbose || isatty(STDERR_FILENO) == 1);
+  fetch(study_file, dataset, asking, console, result);
   account.gaps = dataset.gaps().size();
   Interruption::check(dataset);
   // cron mails whatever is printed: what is missing is worth a mail, a quiet success is not.
@@ -68,8 +71,6 @@ int run(const Options& options, Console& console) {
   Account account;
   int code = 0;
   Options timed = options;
-  // cron mails whatever is printed: what will be asked is for people who look on.
-  timed.quiet = options.quiet || !(options.verbose || isatty(STDERR_FILENO) == 1);
   try {
     const StudyFile study_file = named_study(options);
     Interruption::sleep(jitter_of(options, study_file));

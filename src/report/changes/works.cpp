@@ -9,11 +9,12 @@ namespace coterie::changes {
 namespace {
 
 /// What makes a work another one to its readers; the rest of its line changes with every whim of a source.
-constexpr std::array<std::string_view, 7> k_compared{"doi",  "year",    "title", "venue",
-                                                     "type", "authors", "people"};
+constexpr std::array<std::string_view, 8> k_compared{"doi",  "year",    "title",  "venue",
+                                                     "type", "authors", "people", "vanished"};
 constexpr std::size_t k_year = 1;
 constexpr std::size_t k_title = 2;
 constexpr std::size_t k_people = 6;
+constexpr std::size_t k_vanished = 7;
 
 /// Columns with the identifiers of a work, and the scheme they have in keys.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_identifiers{
@@ -76,13 +77,16 @@ class NewWorks {
     }
   }
 
-  /// Appends a line per compared column that differs. \param old in the order of k_compared
+  /// Appends a line per compared column that differs; that no source has the work any more is a line of its
+  /// own kind. \param old in the order of k_compared
   template <typename Cells>
-  void add_changed(std::size_t row, const Cells& old, Lines& lines) const {
+  void add_changed(std::size_t row, const Cells& old, Lines& gone, Lines& changed) const {
     for (std::size_t i = 0; i < k_compared.size(); ++i) {
       std::string now = cell_text(*m_compared[i], row);
       if (old[i] == now) continue;
-      lines.push_back({.kind = kind::k_changed_work,
+      const bool vanished = i == k_vanished && old[i].empty();
+      Lines& lines = vanished ? gone : changed;
+      lines.push_back({.kind = vanished ? kind::k_vanished_work : kind::k_changed_work,
                        .person = m_people[row],
                        .key = m_key[row],
                        .name = m_title[row],
@@ -126,14 +130,14 @@ class OldWorks {
   }
 
   /// Compares each work with the one of the same key, and gives back those without.
-  std::vector<Missing> compare(NewWorks& works, Lines& changed) {
+  std::vector<Missing> compare(NewWorks& works, Lines& gone, Lines& changed) {
     std::vector<Missing> missing;
     std::array<std::string_view, k_compared.size()> old;
     m_table.for_each_line([&](PreviousTable::Cells cells) {
       const std::string_view key = m_table.text(cells[m_key]);
       for (std::size_t i = 0; i < old.size(); ++i) old[i] = m_table.text(cells[m_compared[i]]);
       if (const auto row = works.take(key)) {
-        works.add_changed(*row, old, changed);
+        works.add_changed(*row, old, gone, changed);
       } else {
         missing.push_back({std::string(key),
                            std::string(old[k_title]),
@@ -171,7 +175,7 @@ void add_works(const PreviousReport& before, const Tables& tables, Lines& lines)
   Lines gone;
   Lines merged;
   Lines changed;
-  for (const Missing& old : OldWorks(before).compare(works, changed)) {
+  for (const Missing& old : OldWorks(before).compare(works, gone, changed)) {
     const auto row = works.with_identifier(old.ids);
     const auto told = [&](std::string_view kind, std::string what, std::string from, std::string to) {
       return Change{.kind = kind,
@@ -190,7 +194,7 @@ void add_works(const PreviousReport& before, const Tables& tables, Lines& lines)
       works.take(works.key(*row));
       changed.push_back(told(kind::k_changed_work, "key", old.key, works.key(*row)));
       changed.back().key = works.key(*row);
-      works.add_changed(*row, old.compared, changed);
+      works.add_changed(*row, old.compared, gone, changed);
     }
   }
   works.add_new(lines);
