@@ -420,7 +420,7 @@ class ShownProgress(ProcessTest):
         self.assertNotIn("\x1b", result.err)
         works = [line for line in result.err.splitlines() if line.startswith("openalex: works: ")]
         self.assertRegex(works[0], r"^openalex: works: 2 of 6, 1 call, \$0\.0001$")
-        self.assertRegex(works[-1], r"^openalex: works: 6 of at least 6, \d calls, \$0\.000\d")
+        self.assertRegex(works[-1], r"^openalex: works: 6 of 6, \d calls, \$0\.000\d")
         self.assertEqual(len(works), 2, "one when the step begins and one at its end")
 
 
