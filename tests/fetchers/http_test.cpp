@@ -281,6 +281,22 @@ TEST(Http, OneHandleServesManyRequests) {
   EXPECT_EQ(server.requests()[1].find(k_key), std::string::npos) << "the key of an earlier request";
 }
 
+TEST(Http, ARedirectThatRepeatsTheKeyIsToldWithoutIt) {
+  const std::string key = k_key;
+  for (const std::string& target :
+       {"https://other.example/" + key, "mailto:" + std::string(290, 'x') + key}) {
+    const LoopbackServer server(always(http_answer("302 Found", "Location: " + target + "\r\n", "")));
+    std::string told;
+    try {
+      (void)get(server.url("/"));
+    } catch (const Error& error) {
+      told = error.what();
+    }
+    EXPECT_NE(told.find("redirect"), std::string::npos) << told;
+    EXPECT_EQ(told.find(key.substr(0, 6)), std::string::npos) << told;
+  }
+}
+
 TEST(Http, ARequestInFlightIsGivenUp) {
   const LoopbackServer server([](const std::string&, const LoopbackServer::Send& send) {
     send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1");
