@@ -286,7 +286,7 @@ class Harvest {
       outcome.state = passing || (m_fetched > 0 && !refused) ? HarvestOutcome::State::partial
                                                              : HarvestOutcome::State::failed;
       outcome.kind = stop->kind;
-      outcome.reason = stop->reason;
+      outcome.reason = m_tools.redact ? m_tools.redact(stop->reason) : stop->reason;
       outcome.stop_source = stop->stop_source;
     } else {
       outcome.complete_as_of = m_began.empty() ? m_exchange.began() : m_began;
@@ -361,7 +361,7 @@ LookUp look_up(const Source& source, const Query& query, const HarvestTools& too
   }
   outcome.state = HarvestOutcome::State::failed;
   outcome.kind = stop->kind;
-  outcome.reason = stop->reason;
+  outcome.reason = tools.redact ? tools.redact(stop->reason) : stop->reason;
   outcome.stop_source = stop->stop_source;
   return result;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coterie/harvest_store.hpp"
@@ -70,6 +71,8 @@ struct HarvestTools {
   int attempts = 5;                     ///< requests for one page before giving up
   std::function<bool()> stopping = {};  ///< whether the run is to end after the page under way; may be empty
   SourceRun* run = nullptr;             ///< nullptr: every question for itself
+  /// Takes secrets out of what an outcome says, whatever part of an answer it repeats; may be empty.
+  std::function<std::string(std::string_view)> redact = {};
 };
 
 /// Asks a query to its end, page by page, from the stored cursor, and stores each page with its cursor.

@@ -81,7 +81,9 @@ Asking::Asking(const StudyFile& study, const std::string& name, const Options& o
                        return Interruption::impatient() || (end && std::chrono::steady_clock::now() > *end);
                      })),
       pacing(steady_pacing(state_folder(), options.deadline(), &Interruption::asked)),
-      tools{*http, *pacing, {}, 5, &Interruption::asked, &run} {}
+      tools{*http, *pacing, {}, 5, &Interruption::asked, &run, [&console](std::string_view text) {
+              return console.redacted(text);
+            }} {}
 
 std::int64_t wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

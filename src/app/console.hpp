@@ -29,6 +29,9 @@ class Console {
   /// From now on the secret is printed and logged as `(key)`, however it is written; see Redactor.
   void hide(std::string_view secret) { m_redactor.hide(secret); }
 
+  /// The text without secrets, for what is stored.
+  [[nodiscard]] std::string redacted(std::string_view text) const { return m_redactor.redacted(text); }
+
   /// A line of a command's result.
   void result(std::string_view line);
   /// Bytes of a command's result as they are (JSON, an exported file).

@@ -436,6 +436,10 @@ class Secret(ProcessTest):
                 if path.is_file():
                     self.assertNotIn(form.encode(), path.read_bytes(), path)
 
+    def setUp(self):
+        super().setUp()
+        self.server.openalex.keys = {CANARY}
+
     def ran(self, *options, expect=None):
         result = self.run_study(expect or range(256), "-v", "--log-file", self.log, "--progress", "always", *options,
                                 key=CANARY, timeout=60)
@@ -447,7 +451,6 @@ class Secret(ProcessTest):
             self.run_program("status", self.study_folder, "--json").out
 
     def test_success(self):
-        self.server.openalex.keys = {CANARY}
         process, go_on = self.begin_and_hold("run", "-v", "--log-file", self.log, key=CANARY)
         place = Path("/proc", str(process.pid))
         self.assertNotIn(CANARY.encode(), (place / "cmdline").read_bytes())
@@ -475,17 +478,17 @@ class Secret(ProcessTest):
             with self.subTest(name):
                 self.fresh_study(name.replace(" ", "-"))
                 self.server.no_more_faults()
+                self.server.forget()
                 self.server.fault_when(is_works_list, fault)
                 # The error stays, so the time for trying again is cut short.
                 self.assertNotEqual(self.ran("--max-time", "4s").code, OK)
+                self.assertTrue(self.server.works_requests(), "the fault was not met")
 
     def test_cut_answer(self):
-        self.server.openalex.keys = {CANARY}
         self.server.fault_when(is_works_list, Fault(cut=0.5))
         self.ran(expect=OK)
 
     def test_credential_of_a_service(self):
-        self.server.openalex.keys = {CANARY}
         self.server.openalex.key_required = True
         credentials = self.folder.parent / (self.folder.name + "-credentials")
         credentials.mkdir()
