@@ -84,6 +84,72 @@ TEST(HostileJson, APageCutAnywhereIsRefused) {
   }
 }
 
+/// An authorship as OpenAlex tells it on the average: 700 bytes, one institution, one affiliation.
+std::string full_authorship(int number) {
+  const std::string institution = fmt::format("https://openalex.org/I42{:08}", number % 5000);
+  return fmt::format(
+      R"({{"author_position":"middle","author":{{"id":"https://openalex.org/A50{:08}","display_name":)"
+      R"("Given Family {}","orcid":"https://orcid.org/0000-0002-1825-0097"}},"institutions":[{{"id":"{}",)"
+      R"("display_name":"University of the Plain, campus {}","ror":"https://ror.org/05a28rw58",)"
+      R"("country_code":"CN","type":"education","lineage":["{}"]}}],"countries":["CN"],)"
+      R"("is_corresponding":false,"raw_author_name":"G. Family {}","raw_orcid":null,)"
+      R"("raw_affiliation_strings":["Department of Things, University of the Plain, Some City, China"],)"
+      R"("affiliations":[{{"raw_affiliation_string":"Department of Things, University of the Plain, Some City, )"
+      R"(China","institution_ids":["{}"]}}]}})",
+      number, number, institution, number % 5000, institution, number, institution);
+}
+
+TEST(HostileJson, APageOfAHundredFullBylinesIsRead) {
+  std::vector<std::string> works;
+  for (int i = 0; i < 100; ++i) {
+    std::string byline;
+    for (int k = 0; k < 100; ++k) byline += (k == 0 ? "" : ",") + full_authorship(i * 100 + k);
+    std::string references;
+    for (int k = 0; k < 60; ++k)
+      references += fmt::format("{}\"https://openalex.org/W{}\"", k == 0 ? "" : ",", k);
+    works.push_back(fmt::format(
+        R"({{"id":"https://openalex.org/W{}","is_authors_truncated":true,"authorships":[{}],"referenced_works":[{}]}})",
+        i + 1, byline, references));
+  }
+  const std::string body = test::list_json(100, works, "");
+  EXPECT_GT(body.size(), 7u << 20);
+  EXPECT_LT(body.size(), HttpLimits{}.decoded_bytes * 3 / 4);
+  const auto source = make_source("openalex", {}, "");
+  const Query query{"openalex", Query::Kind::works_of_authors, {"A1"}, {}, {}};
+  EXPECT_EQ(works_in(*source, query, body), 100);
+}
+
+/// The answer is refused as too large, which smaller pages may mend.
+void expect_too_large(const char* name, const Query& query, const std::string& body) {
+  const auto source = make_source(name, {}, "");
+  EXPECT_THROW((void)source->read_works(query, "", response(200, body)), TooLarge) << body.substr(0, 100);
+}
+
+std::string repeated(const std::string& text, int times) {
+  std::string all;
+  all.reserve(text.size() * static_cast<std::size_t>(times));
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+TEST(HostileJson, MoreValuesThanFitIntoMemoryAreTooLarge) {
+  const Query query{"openalex", Query::Kind::works_of_authors, {"A1"}, {}, {}};
+  expect_too_large("openalex", query, with("\"x\":[" + repeated("1,", 700'000) + "1]"));
+  expect_too_large("openalex", query, with("\"x\":[" + repeated("{},", 200'000) + "1]"));
+  expect_too_large("openalex", query, with("\"x\":" + nested(1'000'000)));
+  expect_too_large("openalex", query, "{\"meta\":{\"count\":1},\"results\":[" + repeated("1,", 1000) + "1]}");
+}
+
+TEST(HostileXml, MoreElementsThanFitIntoMemoryAreTooLarge) {
+  const Query query{"arxiv", Query::Kind::works_of_authors, {"Ada"}, {}, {}};
+  const std::string start =
+      "<feed xmlns:o=\"http://a9.com/-/spec/opensearch/1.1/\" xmlns=\"http://www.w3.org/2005/Atom\">"
+      "<o:totalResults>1</o:totalResults>";
+  expect_too_large("arxiv", query, start + repeated("<a/>", 600'000) + "</feed>");
+  expect_too_large("arxiv", query, start + "<a" + repeated(" b=\"\"", 600'000) + "/></feed>");
+  expect_too_large("arxiv", query, start + repeated("<entry/>", 6'000) + "</feed>");
+}
+
 TEST(HostileJson, ASingleWorkIsAWork) {
   const auto source = make_source("openalex", {}, "");
   const Query query{"openalex", Query::Kind::works_by_id, {"W1"}, {}, {}};
