@@ -141,6 +141,7 @@ class Api:
 
     def __init__(self, world, empty_last_page):
         self.world, self.empty_last_page, self.tally = world, empty_last_page, Tally()
+        self.names = None  # that the last list of works was asked to tell
         self._lists = {}
         api = self
 
@@ -183,6 +184,7 @@ class Api:
             return self.world.record(int(id[1:]) - 1_000_000, names, cut=False)
         if kind == "works":
             self.tally.lists += 1
+            self.names = names
             return self.page(query, names)
         if id:
             self.tally.lookup_singles += 1
