@@ -117,6 +117,8 @@ Exchange::Result Exchange::try_once(const Query& query, const HttpRequest& reque
   HttpResponse response;
   try {
     response = m_tools.http.get(request);
+  } catch (const TooLarge& error) {
+    return too_large(query, error);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::unavailable) return {std::nullopt, stop(error.kind(), error.what()), true};
     if (error.kind() != ErrorKind::temporary && error.kind() != ErrorKind::data) throw;
@@ -124,7 +126,7 @@ Exchange::Result Exchange::try_once(const Query& query, const HttpRequest& reque
   }
   if (m_began.empty()) m_began = time_of(response);
   take_account(query, response);
-  return taken(response, read);
+  return taken(query, response, read);
 }
 
 std::string Exchange::time_of(const HttpResponse& response) const {
@@ -142,10 +144,22 @@ void Exchange::take_account(const Query& query, const HttpResponse& response) {
   m_cost += told && told->cost ? *told->cost : m_source.cost(query);
 }
 
-Exchange::Result Exchange::taken(const HttpResponse& response, const Read& read) {
+/// A list is asked for in smaller pages at once; anything else may have been a whim of the transport.
+Exchange::Result Exchange::too_large(const Query& query, const TooLarge& error) const {
+  Stop large = stop(error.kind(), error.what());
+  const bool list =
+      query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::works_of_institutions;
+  if (!list) return {Failure{large, std::nullopt}};
+  large.too_large = true;
+  return {std::nullopt, large};
+}
+
+Exchange::Result Exchange::taken(const Query& query, const HttpResponse& response, const Read& read) {
   if (const std::optional<Refusal> refusal = m_source.refusal(response)) return refused(*refusal);
   try {
     read(response);
+  } catch (const TooLarge& error) {
+    return too_large(query, error);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::unavailable) return {std::nullopt, stop(error.kind(), error.what())};
     if (error.kind() != ErrorKind::temporary && error.kind() != ErrorKind::data) throw;

@@ -18,6 +18,7 @@ struct Stop {
   bool stop_source = false;  ///< the source answers nothing more in this run
   bool question = false;     ///< the source does not accept the question
   bool gone = false;         ///< the one entity asked for is not there
+  bool too_large = false;    ///< the page is larger than is read; a smaller one may be had
 };
 
 /// Questions and answers of one query: asks for a page as often as it takes, at the source's pace, and keeps
@@ -64,7 +65,8 @@ class Exchange {
   [[nodiscard]] Stop out_of_time(const HttpRequest& request, Stop stop, std::chrono::milliseconds wait,
                                  const std::string& why);
   void take_account(const Query& query, const HttpResponse& response);
-  Result taken(const HttpResponse& response, const Read& read);
+  Result taken(const Query& query, const HttpResponse& response, const Read& read);
+  [[nodiscard]] Result too_large(const Query& query, const TooLarge& error) const;
   [[nodiscard]] std::string time_of(const HttpResponse& response) const;
   Result refused(const Refusal& refusal) const;
   [[nodiscard]] Stop allowance_used(const Refusal& refusal) const;

@@ -100,6 +100,28 @@ TEST_F(HarvestBoundsTest, AStoppedRunEndsAfterThePageUnderWay) {
   EXPECT_EQ(run().calls, 0u);
 }
 
+TEST_F(HarvestBoundsTest, PagesThatAreTooLargeAreAskedForInSmallerOnes) {
+  const FakeOpenAlex world = world_of(3);
+  source = make_source("openalex", {{}, {}, {}, 100}, "");
+  http.answer = [&](const HttpRequest& request) {
+    if (std::stoi(test::parameter(request.url, "per_page")) > 25) throw TooLarge("longer than is read");
+    return world(request);
+  };
+  const HarvestOutcome outcome = run();
+  EXPECT_EQ(outcome.state, State::complete) << outcome.reason;
+  EXPECT_EQ(outcome.fetched, 3u);
+  EXPECT_EQ(outcome.calls, 2u + 2u) << "100, 50, then two pages";
+  EXPECT_TRUE(pacing.pauses.empty());
+}
+
+TEST_F(HarvestBoundsTest, ThereIsAnEndToSmallerPages) {
+  source = make_source("openalex", {{}, {}, {}, 100}, "");
+  http.answer = [](const HttpRequest&) -> HttpResponse { throw TooLarge("longer than is read"); };
+  const HarvestOutcome outcome = run();
+  EXPECT_EQ(outcome.kind, ErrorKind::data);
+  EXPECT_EQ(http.requests.size(), 5u) << "100, 50, 25, 12 and 6";
+}
+
 class AllowanceTest : public HarvestBoundsTest {
  protected:
   /// Answers a list of nine works and counts the allowance down from so many credits.
