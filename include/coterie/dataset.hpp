@@ -103,6 +103,13 @@ struct Resolution {
   std::string searched_at;  ///< UTC timestamp
 };
 
+/// What was taken over from another dataset.
+struct CarriedOver {
+  std::uint64_t works = 0;
+  std::uint64_t imports = 0;  ///< lines of the log of imports
+  std::uint64_t runs = 0;     ///< lines of the log of runs
+};
+
 /// Works, identities and the fetch log of a study, in one SQLite file; the only class that knows SQL.
 ///
 /// Records are kept per source under (source, id) and written idempotently: the same page twice, or pages in
@@ -176,6 +183,17 @@ class Dataset final : public HarvestStore {
   std::int64_t begin_run(const std::string& command);
   /// Notes what the run came to; its command and times are not read.
   void end_run(std::int64_t run, const RunState& state);
+
+  /// Takes over from another dataset what this one lacks or has in an older state: records (told later there,
+  /// or not told here), people's identities, queries with their cursors and gaps, the logs of imports and
+  /// runs. \throws Error as the constructor
+  CarriedOver carry_over(const std::filesystem::path& other);
+
+  /// Puts a copy of this dataset in the place of the one at `target`, in one step: whoever reads there sees
+  /// the old one or the new one, and so does whoever comes after a crash.
+  /// \param scratch a free name in the same file system
+  /// \throws Error{temporary} if another process writes there, Error{io}, Error{cannot_create}
+  void put_in_place(const std::filesystem::path& target, const std::filesystem::path& scratch);
 
   // What the study reads
   // ----------------------------------------------------------------------------------------------

@@ -68,9 +68,12 @@ struct StudyFile {
   };
   std::optional<Influence> influence;
 
+  int answers_limit_mb = 4096;  ///< size of the kept answers, MiB; 0: none are kept
+
   Roster roster;
 
   [[nodiscard]] std::filesystem::path dataset() const { return folder / "dataset.sqlite"; }
+  [[nodiscard]] std::filesystem::path answers() const { return folder / "answers.sqlite"; }
   [[nodiscard]] std::filesystem::path reports() const { return folder / "reports"; }
   [[nodiscard]] std::filesystem::path review() const { return folder / "review"; }
 };

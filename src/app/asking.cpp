@@ -65,7 +65,33 @@ std::string key_of(const StudyFile& study, const std::string& name) {
               fmt::format("source '{}' passed the study's check but is not registered", name));
 }
 
+class Network final : public Transport {
+ public:
+  explicit Network(const Options& options) : m_deadline(options.deadline()) {}
+
+  bool sends_keys() const override { return true; }
+  std::unique_ptr<Http> http(const std::string& /*source*/) override {
+    return curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version), [end = m_deadline] {
+      return Interruption::impatient() || (end && std::chrono::steady_clock::now() > *end);
+    });
+  }
+  std::unique_ptr<Pacing> pacing(const std::string& /*source*/) override {
+    return steady_pacing(state_folder(), m_deadline, &Interruption::asked);
+  }
+  std::function<bool()> stopping(const std::string& /*source*/) override { return &Interruption::asked; }
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> m_deadline;
+};
+
+/// The source without its key, which is not even looked for.
+std::unique_ptr<Source> keyless_source(const StudyFile& study, const std::string& name) {
+  return make_source(name, study.sources.at(name), {});
+}
+
 }  // namespace
+
+std::unique_ptr<Transport> network(const Options& options) { return std::make_unique<Network>(options); }
 
 std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name, Console* console) {
   std::string key = key_of(study, name);
@@ -73,15 +99,12 @@ std::unique_ptr<Source> configured_source(const StudyFile& study, const std::str
   return make_source(name, study.sources.at(name), std::move(key));
 }
 
-Asking::Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console,
+Asking::Asking(const StudyFile& study, const std::string& name, Transport& transport, Console& console,
                SourceRun& run)
-    : source(configured_source(study, name, &console)),
-      http(curl_http(HttpLimits{}, fmt::format("coterie/{}", k_version),
-                     [end = options.deadline()] {
-                       return Interruption::impatient() || (end && std::chrono::steady_clock::now() > *end);
-                     })),
-      pacing(steady_pacing(state_folder(), options.deadline(), &Interruption::asked)),
-      tools{*http, *pacing, {}, 5, &Interruption::asked, &run, [&console](std::string_view text) {
+    : source(transport.sends_keys() ? configured_source(study, name, &console) : keyless_source(study, name)),
+      http(transport.http(name)),
+      pacing(transport.pacing(name)),
+      tools{*http, *pacing, {}, 5, transport.stopping(name), &run, [&console](std::string_view text) {
               return console.redacted(text);
             }} {}
 

@@ -7,6 +7,7 @@
 #include "coterie/source.hpp"
 #include "coterie/study_file.hpp"
 #include "src/app/console.hpp"
+#include "src/app/transport.hpp"
 
 namespace coterie {
 
@@ -17,10 +18,13 @@ namespace coterie {
 [[nodiscard]] std::unique_ptr<Source> configured_source(const StudyFile& study, const std::string& name,
                                                         Console* console = nullptr);
 
+/// The network itself, at the pace of the sources, until the run's time is over or a signal asks for its end.
+[[nodiscard]] std::unique_ptr<Transport> network(const Options& options);
+
 /// Everything needed to ask one source: the source, the transport, the pace, and where progress is shown.
 struct Asking {
   /// \param run what this run has learnt of the source so far
-  Asking(const StudyFile& study, const std::string& name, const Options& options, Console& console,
+  Asking(const StudyFile& study, const std::string& name, Transport& transport, Console& console,
          SourceRun& run);
 
   const std::unique_ptr<Source> source;

@@ -189,11 +189,11 @@ class Round {
 
 }  // namespace
 
-void fetch(const StudyFile& study, Dataset& dataset, const Options& options, Console& console,
-           UpdateResult& result) {
+void fetch(const StudyFile& study, Dataset& dataset, Transport& transport, const Options& options,
+           Console& console, UpdateResult& result) {
   if (options.fresh) dataset.forget_cursors();
   for (const auto& [name, settings] : study.sources) {
-    Asking asking(study, name, options, console, result.sources[name]);
+    Asking asking(study, name, transport, console, result.sources[name]);
     Round round(asking, dataset, options, console, result);
     Scope scope = scope_of(study, asking.source->traits(), dataset.identities());
     round.ask(asking.source->plan(scope));

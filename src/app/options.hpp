@@ -26,6 +26,7 @@ struct Options {
   std::filesystem::path study;               ///< folder or study.toml
   bool json = false;                         ///< check, status, explain
   bool fresh = false;                        ///< fetch, run
+  bool replay = false;                       ///< fetch
   bool csv_raw = false;                      ///< analyze, run, refresh
   int jitter = 0;                            ///< refresh, seconds
   std::vector<std::filesystem::path> files;  ///< import

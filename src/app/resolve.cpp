@@ -175,10 +175,10 @@ class Resolving {
 
 }  // namespace
 
-void resolve(const StudyFile& study, Dataset& dataset, const Options& options, Console& console,
-             UpdateResult& result) {
+void resolve(const StudyFile& study, Dataset& dataset, Transport& transport, const Options& options,
+             Console& console, UpdateResult& result) {
   for (const auto& [name, settings] : study.sources) {
-    Asking asking(study, name, options, console, result.sources[name]);
+    Asking asking(study, name, transport, console, result.sources[name]);
     if (!asking.source->traits().author_ids) continue;
     Resolving(study, asking, dataset, options, console, result).run();
     keep_allowance(name, result.sources[name], dataset);

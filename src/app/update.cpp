@@ -54,6 +54,19 @@ void UpdateResult::add(const HarvestOutcome& outcome) {
   if (weight(code) > weight(exit)) exit = code;
 }
 
+RunState run_state(const UpdateResult& result, const Dataset& dataset) {
+  RunState state;
+  state.exit = result.exit;
+  state.calls = result.calls;
+  state.cost = result.cost;
+  state.added = result.added;
+  state.changed = result.changed;
+  state.vanished = result.vanished;
+  state.merged = result.merged;
+  state.gaps = dataset.gaps().size();
+  return state;
+}
+
 int report_update(const UpdateResult& result, const Dataset& dataset, Console& console) {
   for (const std::string& warning : result.warnings) console.note(warning);
   std::string line = fmt::format("{} calls, {} records, {} new, {} changed", result.calls, result.fetched,

@@ -10,6 +10,7 @@
 #include "coterie/source.hpp"
 #include "coterie/study_file.hpp"
 #include "src/app/console.hpp"
+#include "src/app/transport.hpp"
 
 namespace coterie {
 
@@ -34,13 +35,16 @@ struct UpdateResult {
 /// identities, and writes review/identities.csv. A source that cannot be asked leaves the identities of
 /// earlier runs as they are. A search by name, which costs, is repeated after a week, when the study's files
 /// say something else of the person, or with --fresh.
-void resolve(const StudyFile& study, Dataset& dataset, const Options& options, Console& console,
-             UpdateResult& result);
+void resolve(const StudyFile& study, Dataset& dataset, Transport& transport, const Options& options,
+             Console& console, UpdateResult& result);
 
 /// Asks every source of the study for the works of its scope. What is missing afterwards is a gap in the
 /// dataset. Says beforehand what it will ask and what that costs.
-void fetch(const StudyFile& study, Dataset& dataset, const Options& options, Console& console,
-           UpdateResult& result);
+void fetch(const StudyFile& study, Dataset& dataset, Transport& transport, const Options& options,
+           Console& console, UpdateResult& result);
+
+/// The update as the dataset's log of runs has it; its times and command are left empty.
+[[nodiscard]] RunState run_state(const UpdateResult& result, const Dataset& dataset);
 
 /// Says what the update came to and what the dataset still lacks. \return the exit code
 int report_update(const UpdateResult& result, const Dataset& dataset, Console& console);

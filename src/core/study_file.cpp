@@ -185,6 +185,18 @@ void read_influence(TomlReader reader, StudyFile& study) {
   study.influence = influence;
 }
 
+void read_answers(TomlReader reader, StudyFile& study) {
+  if (const auto limit = reader.integer("limit_mb")) {
+    constexpr int k_most = 1 << 20;
+    if (*limit < 0 || *limit > k_most) {
+      reader.refuse("limit_mb",
+                    fmt::format("'{}' is out of range (0 to {} MiB; 0 keeps no answers)", *limit, k_most));
+    }
+    study.answers_limit_mb = static_cast<int>(*limit);
+  }
+  reader.finish();
+}
+
 toml::table parsed(const std::filesystem::path& path) {
   const std::string file = path.filename().string();
   const std::string bytes = read_file(path, 16U << 20);
@@ -229,12 +241,14 @@ StudyFile read_study(const std::filesystem::path& study_path, const KnownNames& 
   TomlReader scope = reader.table("scope");
   TomlReader analysis = reader.table("analysis");
   TomlReader influence = reader.table("influence");
+  TomlReader answers = reader.table("answers");
   reader.finish();
   study.sources = read_sources(sources, study, known);
   study.roster = read_roster(study.folder);
   read_scope(scope, study);
   read_analysis(analysis, study, known);
   read_influence(influence, study);
+  read_answers(answers, study);
   return study;
 }
 

@@ -8,6 +8,7 @@
 
 #include "coterie/date.hpp"
 #include "coterie/error.hpp"
+#include "src/dataset/carry_over.hpp"
 #include "src/dataset/fingerprint.hpp"
 #include "src/dataset/harvest_log.hpp"
 #include "src/dataset/identity_rows.hpp"
@@ -282,6 +283,19 @@ std::int64_t Dataset::begin_run(const std::string& command) {
 void Dataset::end_run(std::int64_t run, const RunState& state) {
   m_state->change(Transaction::Safety::durable,
                   [&] { dataset::end_run(m_state->connection, run, state, m_state->now()); });
+}
+
+CarriedOver Dataset::carry_over(const std::filesystem::path& other) {
+  m_state->require_writable();
+  // Brings its schema up to date, and looks it through for damage.
+  { const Dataset opened(other, Mode::read_write); }
+  if (m_state->writer) m_state->writer->forget();
+  return dataset::carry_over(m_state->connection, other);
+}
+
+void Dataset::put_in_place(const std::filesystem::path& target, const std::filesystem::path& scratch) {
+  m_state->require_writable();
+  dataset::put_in_place(m_state->connection, target, scratch);
 }
 
 void Dataset::for_each_work(const std::function<void(const Work&)>& take) const {

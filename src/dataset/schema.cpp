@@ -216,11 +216,6 @@ CREATE TABLE run (
 ) STRICT;
 )sql";
 
-struct Migration {
-  const char* sql;
-  const char* stamp;  ///< PRAGMA takes no parameters, so the version is written out
-};
-
 constexpr std::array k_migrations{
     Migration{k_works, "PRAGMA user_version = 1"},
     Migration{k_fetch_log, "PRAGMA user_version = 2"},
@@ -238,60 +233,71 @@ std::string text_of(const sqlite::Connection& connection, std::string_view sql) 
   return statement.step() ? std::string(statement.text(0)) : std::string();
 }
 
+void migrate_to(sqlite::Connection& connection, const std::string& name, const FileKind& kind, int target) {
+  if (schema_version(connection, name, kind) == 0) connection.execute(kind.new_file);
+  connection.execute("PRAGMA journal_mode = WAL");
+  if (schema_version(connection, name, kind) >= target) return;
+  sqlite::Transaction transaction(connection, sqlite::Transaction::Safety::durable);
+  // Asked again, because another process may have migrated while this one waited for its turn.
+  const int found = schema_version(connection, name, kind);
+  if (found == 0) connection.execute(kind.stamp);
+  for (std::size_t step = static_cast<std::size_t>(found); step < static_cast<std::size_t>(target); ++step) {
+    connection.execute(kind.migrations[step].sql);
+    connection.execute(kind.migrations[step].stamp);
+  }
+  transaction.commit();
+}
+
 }  // namespace
 
-int newest_schema() { return static_cast<int>(k_migrations.size()); }
+const FileKind& dataset_file() {
+  static_assert(k_application_id == 1668248677);
+  static constexpr FileKind k_kind{"dataset", k_application_id, "PRAGMA page_size = 8192",
+                                   "PRAGMA application_id = 1668248677", k_migrations};
+  return k_kind;
+}
 
-int schema_version(const sqlite::Connection& connection, const std::string& name) {
+int newest_schema() { return dataset_file().newest(); }
+
+int schema_version(const sqlite::Connection& connection, const std::string& name, const FileKind& kind) {
   const std::int64_t application = integer_of(connection, "PRAGMA application_id");
   const std::int64_t version = integer_of(connection, "PRAGMA user_version");
   const std::int64_t objects = integer_of(connection, "SELECT count(*) FROM sqlite_schema");
   if (application == 0 && version == 0 && objects == 0) return 0;
-  if (application != k_application_id) {
+  if (application != kind.application_id) {
     throw Error(ErrorKind::data,
-                fmt::format("'{}' is a SQLite file with application id '{:#x}', a dataset of coterie "
+                fmt::format("'{}' is a SQLite file with application id '{:#x}', a {} of coterie "
                             "({:#x}) expected",
-                            name, application, k_application_id));
+                            name, application, kind.noun, kind.application_id));
   }
-  if (version > newest_schema()) {
+  if (version > kind.newest()) {
     throw Error(
         ErrorKind::configuration,
-        fmt::format(
-            "dataset '{}' has schema version '{}', written by a newer coterie; this one knows versions up "
-            "to {}",
-            name, version, newest_schema()));
+        fmt::format("{} '{}' has schema version '{}', written by a newer coterie; this one knows versions up "
+                    "to {}",
+                    kind.noun, name, version, kind.newest()));
   }
   const std::string encoding = text_of(connection, "PRAGMA encoding");
   if (version < 1 || encoding != "UTF-8") {
-    throw Error(ErrorKind::data, fmt::format("dataset '{}' is damaged: schema version '{}', encoding '{}'; a "
+    throw Error(ErrorKind::data, fmt::format("{} '{}' is damaged: schema version '{}', encoding '{}'; a "
                                              "version from 1 and UTF-8 expected",
-                                             name, version, encoding));
+                                             kind.noun, name, version, encoding));
   }
   return static_cast<int>(version);
 }
 
 void migrate(sqlite::Connection& connection, const std::string& name, int target) {
-  if (schema_version(connection, name) == 0) connection.execute("PRAGMA page_size = 8192");
-  connection.execute("PRAGMA journal_mode = WAL");
-  if (schema_version(connection, name) >= target) return;
-  sqlite::Transaction transaction(connection, sqlite::Transaction::Safety::durable);
-  // Asked again, because another process may have migrated while this one waited for its turn.
-  const int found = schema_version(connection, name);
-  if (found == 0) {
-    static_assert(k_application_id == 1668248677);
-    connection.execute("PRAGMA application_id = 1668248677");
-  }
-  for (std::size_t step = static_cast<std::size_t>(found); step < static_cast<std::size_t>(target); ++step) {
-    connection.execute(k_migrations[step].sql);
-    connection.execute(k_migrations[step].stamp);
-  }
-  transaction.commit();
+  migrate_to(connection, name, dataset_file(), target);
 }
 
-void check_for_damage(const sqlite::Connection& connection, const std::string& name) {
+void migrate(sqlite::Connection& connection, const std::string& name, const FileKind& kind) {
+  migrate_to(connection, name, kind, kind.newest());
+}
+
+void check_for_damage(const sqlite::Connection& connection, const std::string& name, const FileKind& kind) {
   sqlite::Statement statement(connection, "PRAGMA quick_check(1)");
   if (statement.step() && statement.text(0) != "ok") {
-    throw Error(ErrorKind::data, fmt::format("dataset '{}' is damaged: {}", name, statement.text(0)));
+    throw Error(ErrorKind::data, fmt::format("{} '{}' is damaged: {}", kind.noun, name, statement.text(0)));
   }
 }
 

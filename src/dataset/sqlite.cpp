@@ -134,6 +134,11 @@ void Statement::bind(int parameter, std::string_view value) {
   check(sqlite3_bind_text64(m_handle, parameter, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void Statement::bind(int parameter, const Blob& value) {
+  const char* bytes = value.bytes.data() != nullptr ? value.bytes.data() : "";
+  check(sqlite3_bind_blob64(m_handle, parameter, bytes, value.bytes.size(), SQLITE_STATIC));
+}
+
 void Statement::bind(int parameter, double value) { check(sqlite3_bind_double(m_handle, parameter, value)); }
 
 void Statement::bind(int parameter, std::int64_t value) {

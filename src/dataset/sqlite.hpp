@@ -11,6 +11,11 @@ struct sqlite3_stmt;
 
 namespace coterie::sqlite {
 
+/// Bytes to be bound as they are, not as text.
+struct Blob {
+  std::string_view bytes;
+};
+
 /// An open SQLite database.
 class Connection {
  public:
@@ -96,6 +101,7 @@ class Statement {
   void bind(int parameter, std::string_view value);
   void bind(int parameter, const std::string& value) { bind(parameter, std::string_view(value)); }
   void bind(int parameter, const char* value) { bind(parameter, std::string_view(value)); }
+  void bind(int parameter, const Blob& value);
   void bind(int parameter, double value);
   void bind(int parameter, std::int64_t value);
   void bind(int parameter, std::uint64_t value);

@@ -35,6 +35,9 @@ counting = "fractional"               # what a work with n authors adds to a pai
 normalisation = "none"                # none, association_strength, fractionalization
 # metrics = ["degree", "strength", "betweenness"]   # default: all; 'coterie check' names them
 
+# [answers]                           # the sources' answers are kept, so that 'coterie fetch --replay' works without a network
+# limit_mb = 4096                     # how large answers.sqlite may become; 0 keeps none
+
 # [influence]                         # the team that is asked about, and whose influence
 # team = "my-team"
 # compare_with = ["other-team"]

@@ -9,10 +9,9 @@
 #include "coterie/util/text.hpp"
 #include "src/app/analysis_run.hpp"
 #include "src/app/commands/commands.hpp"
-#include "src/app/dataset_lock.hpp"
 #include "src/app/interruption.hpp"
 #include "src/app/study_options.hpp"
-#include "src/app/update.hpp"
+#include "src/app/update_run.hpp"
 
 namespace coterie {
 namespace {
@@ -47,15 +46,16 @@ struct Account {
 };
 
 int refresh(const StudyFile& study_file, const Options& options, Console& console, Account& account) {
-  const DatasetLock lock(study_file);
-  Dataset dataset(study_file.dataset(), Dataset::Mode::read_write);
-  UpdateResult& result = account.result;
-  resolve(study_file, dataset, options, console, result);
-  Interruption::check(dataset);
   // cron mails whatever is printed: what will be asked is for people who look on.
   Options asking = options;
   asking.quiet = options.quiet || !(options.verbose || isatty(STDERR_FILENO) == 1);
-  fetch(study_file, dataset, asking, console, result);
+  const UpdateResult& result = account.result;
+  UpdateRun update(study_file, "refresh", asking, console, account.result);
+  Dataset& dataset = update.dataset();
+  update.resolve();
+  Interruption::check(dataset);
+  update.fetch();
+  update.finish();
   account.gaps = dataset.gaps().size();
   Interruption::check(dataset);
   // cron mails whatever is printed: what is missing is worth a mail, a quiet success is not.

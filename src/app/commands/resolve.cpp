@@ -3,10 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "src/app/commands/commands.hpp"
-#include "src/app/dataset_lock.hpp"
 #include "src/app/interruption.hpp"
 #include "src/app/study_options.hpp"
-#include "src/app/update.hpp"
+#include "src/app/update_run.hpp"
 
 namespace coterie {
 namespace {
@@ -16,14 +15,14 @@ void setup(CLI::App& app, Options& options) { add_study_argument(app, options); 
 int run(const Options& options, Console& console) {
   const StudyFile study = named_study(options);
   const Interruption interruption;
-  const DatasetLock lock(study);
-  Dataset dataset(study.dataset(), Dataset::Mode::read_write);
-  UpdateResult result;
   Options asked = options;
   asked.fresh = true;  // whoever says 'resolve' wants the people looked up now
-  resolve(study, dataset, asked, console, result);
+  UpdateResult result;
+  UpdateRun update(study, "resolve", asked, console, result);
+  update.resolve();
+  update.finish();
   Interruption::check("the people looked up so far are kept; 'coterie resolve' looks all of them up again");
-  const int code = report_update(result, dataset, console);
+  const int code = report_update(result, update.dataset(), console);
   console.result(fmt::format("candidates: {}", (study.review() / "identities.csv").string()));
   return code;
 }

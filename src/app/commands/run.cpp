@@ -2,10 +2,9 @@
 
 #include "src/app/analysis_run.hpp"
 #include "src/app/commands/commands.hpp"
-#include "src/app/dataset_lock.hpp"
 #include "src/app/interruption.hpp"
 #include "src/app/study_options.hpp"
-#include "src/app/update.hpp"
+#include "src/app/update_run.hpp"
 
 namespace coterie {
 namespace {
@@ -19,12 +18,13 @@ void setup(CLI::App& app, Options& options) {
 int run(const Options& options, Console& console) {
   const StudyFile study_file = named_study(options);
   const Interruption interruption;
-  const DatasetLock lock(study_file);
-  Dataset dataset(study_file.dataset(), Dataset::Mode::read_write);
   UpdateResult result;
-  resolve(study_file, dataset, options, console, result);
+  UpdateRun update(study_file, "run", options, console, result);
+  Dataset& dataset = update.dataset();
+  update.resolve();
   Interruption::check(dataset);
-  fetch(study_file, dataset, options, console, result);
+  update.fetch();
+  update.finish();
   Interruption::check(dataset);
   const int code = report_update(result, dataset, console);
   const auto study = load_study(study_file, dataset);
