@@ -154,7 +154,8 @@ TEST_F(TlsTest, AStepDownFromTlsIsNotFollowed) {
   const test::LoopbackServer plain([](const std::string&, const test::LoopbackServer::Send& send) {
     send(http_answer("200 OK", "", "secrets welcome"));
   });
-  for (const std::string& target : {plain.url("/"), fmt::format("http://{}/", k_host)}) {
+  for (const std::string& target :
+       {plain.url("/"), fmt::format("http://{}/", k_host), std::string("http://127.0.0.1:443/")}) {
     const TlsServer server(identified({k_host}, &authority),
                            http_answer("302 Found", "Location: " + target + "\r\n", ""));
     try {
