@@ -465,7 +465,7 @@ class Secret(ProcessTest):
         encoded = urllib.parse.quote(CANARY, safe="")
         faults = {
             "401": answer_fault(json_answer(echo, 401), ALWAYS),
-            "401 cut in the message": answer_fault(json_answer({**echo, "message": "x" * 270 + CANARY}, 401), ALWAYS),
+            "401 cut in the message": answer_fault(json_answer({**echo, "message": "x" * 255 + CANARY}, 401), ALWAYS),
             "400": answer_fault(json_answer({"error": "Invalid query parameters error.",
                                              "message": f"api_key={encoded} {CANARY}"}, 400), ALWAYS),
             "500 html": answer_fault(html_answer(500, f"{CANARY} {encoded}"), ALWAYS),
@@ -481,7 +481,7 @@ class Secret(ProcessTest):
                 self.server.forget()
                 self.server.fault_when(is_works_list, fault)
                 # The error stays, so the time for trying again is cut short.
-                self.assertNotEqual(self.ran("--max-time", "4s").code, OK)
+                self.assertNotEqual(self.ran("--max-time", "2s").code, OK)
                 self.assertTrue(self.server.works_requests(), "the fault was not met")
 
     def test_cut_answer(self):
