@@ -144,12 +144,13 @@ void Exchange::take_account(const Query& query, const HttpResponse& response) {
   m_cost += told && told->cost ? *told->cost : m_source.cost(query);
 }
 
-/// A list is asked for in smaller pages at once; anything else may have been a whim of the transport.
+/// A list is asked for in smaller pages at once; where they cannot be smaller, it may have been a whim.
 Exchange::Result Exchange::too_large(const Query& query, const TooLarge& error) const {
   Stop large = stop(error.kind(), error.what());
   const bool list =
       query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::works_of_institutions;
-  if (!list) return {Failure{large, std::nullopt}};
+  const int page_size = query.page_size > 0 ? query.page_size : m_source.page_size();
+  if (!list || page_size <= k_smallest_large_page) return {Failure{large, std::nullopt}};
   large.too_large = true;
   return {std::nullopt, large};
 }

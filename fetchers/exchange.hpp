@@ -11,6 +11,9 @@
 
 namespace coterie {
 
+/// Records of the smallest page that is asked for where larger ones hold more than is read.
+inline constexpr int k_smallest_large_page = 6;
+
 /// Why a query cannot go on.
 struct Stop {
   ErrorKind kind = ErrorKind::temporary;

@@ -17,7 +17,6 @@ constexpr std::uint64_t k_most_pages = 1'000'000;
 constexpr std::uint64_t k_pages_without_count = 1'000;
 constexpr int k_failures_in_a_row = 3;
 constexpr int k_smallest_page = 25;
-constexpr int k_smallest_large_page = 6;       // of a list whose larger pages hold more than is read
 constexpr std::size_t k_most_singles = 1'000;  // works no longer listed that are asked for in one run
 
 /// The most pages a list of that length can have, twice over: short pages are allowed, endless lists are not.
@@ -118,7 +117,7 @@ class Harvest {
       std::optional<Stop> stop = m_exchange.ask(m_query, cursor, [&](const HttpResponse& response) {
         page = m_source.read_works(m_query, cursor, response);
       });
-      if (stop && stop->too_large && page_size() > k_smallest_large_page) {
+      if (stop && stop->too_large) {
         // Works with long bylines stand together; a cursor leads on whatever the size of the pages.
         m_query.page_size = std::max(k_smallest_large_page, page_size() / 2);
         continue;

@@ -16,9 +16,9 @@ from pathlib import Path
 
 # When and how dearly something was learnt, in any table.
 COURSE_COLUMNS = {"fetched_at", "last_run", "since", "at", "complete_as_of", "calls", "cost", "checked", "checked_at",
-                  "seen_at", "first_seen", "last_seen", "began", "ended", "started", "finished", "run", "not_before"}
+                  "searched_at", "seen_at", "first_seen", "last_seen", "began", "ended", "started", "finished", "run", "not_before"}
 # Tables that tell of runs and of answers, and not of works.
-COURSE_TABLES = {"run", "runs", "allowance", "answer", "answers", "raw_answer"}
+COURSE_TABLES = {"run", "pass", "runs", "allowance", "answer", "answers", "raw_answer"}
 
 
 @contextmanager
