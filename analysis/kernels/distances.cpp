@@ -1,11 +1,10 @@
 #include "analysis/kernels/distances.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "analysis/kernels/parallel.hpp"
 #include "analysis/kernels/search_graph.hpp"
 
 namespace coterie {
@@ -175,19 +174,16 @@ class Searches {
 Distances distances(const Network& network, int threads) {
   const SearchGraph graph(network);
   const std::size_t n = graph.size();
-  const auto batches = static_cast<std::int64_t>((n + k_batch - 1) / k_batch);
-  // Everything is allocated here: an exception must not leave a parallel region.
-  const auto workers =
-      static_cast<int>(std::clamp<std::int64_t>(threads, 1, std::max<std::int64_t>(batches, 1)));
+  const std::size_t batches = (n + k_batch - 1) / k_batch;
+  const auto workers = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), 1,
+                                               std::max<std::size_t>(batches, 1));
   std::vector<Searches> searches;
-  searches.reserve(static_cast<std::size_t>(workers));
-  for (int worker = 0; worker < workers; ++worker) searches.emplace_back(graph);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(workers)
-  for (std::int64_t batch = 0; batch < batches; ++batch) {
-    const std::size_t first = static_cast<std::size_t>(batch) * k_batch;
-    searches[static_cast<std::size_t>(omp_get_thread_num())].run(
-        static_cast<Index>(first), static_cast<Index>(std::min(first + k_batch, n)));
-  }
+  searches.reserve(workers);
+  while (searches.size() < workers) searches.emplace_back(graph);
+  in_parallel(workers, batches, [&](std::size_t worker, std::size_t batch) {
+    const std::size_t first = batch * k_batch;
+    searches[worker].run(static_cast<Index>(first), static_cast<Index>(std::min(first + k_batch, n)));
+  });
   std::vector<Sums> total(n);
   std::vector<std::uint64_t> histogram;
   for (const Searches& part : searches) {

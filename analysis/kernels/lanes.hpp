@@ -1,10 +1,10 @@
 #pragma once
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include "analysis/kernels/parallel.hpp"
 
 namespace coterie {
 
@@ -16,9 +16,7 @@ inline constexpr std::size_t k_lanes = 16;
 /// threads: batch b is added to lane b % k_lanes, each lane is filled by one thread from its first batch to
 /// its last, and the lanes are added in order.
 ///
-/// \tparam Worker `worker(batch, sums)` adds a batch to `sums` and must not throw; each thread has its own,
-/// made from
-///         `from` before the parallel region, which no exception may leave
+/// \tparam Worker `worker(batch, sums)` adds a batch to `sums`; each thread has its own, made from `from`
 template <typename Worker, typename Source>
 [[nodiscard]] std::vector<double> sum_over_batches(std::size_t vertices, std::size_t batches, int threads,
                                                    const Source& from) {
@@ -29,12 +27,9 @@ template <typename Worker, typename Source>
   workers.reserve(worker_count);
   while (workers.size() < worker_count) workers.emplace_back(from);
   std::vector<std::vector<double>> sums(lanes, std::vector<double>(vertices, 0.0));
-#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast <int>(worker_count))
-  for (std::int64_t lane = 0; lane < static_cast<std::int64_t>(lanes); ++lane) {
-    Worker& own = workers[static_cast<std::size_t>(omp_get_thread_num())];
-    const auto first = static_cast<std::size_t>(lane);
-    for (std::size_t batch = first; batch < batches; batch += k_lanes) own(batch, sums[first]);
-  }
+  in_parallel(worker_count, lanes, [&](std::size_t worker, std::size_t lane) {
+    for (std::size_t batch = lane; batch < batches; batch += k_lanes) workers[worker](batch, sums[lane]);
+  });
   std::vector<double> total(vertices, 0.0);
   for (const auto& lane : sums) {
     for (std::size_t v = 0; v < vertices; ++v) total[v] += lane[v];

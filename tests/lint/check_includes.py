@@ -58,7 +58,6 @@ THIRD_PARTY = {
     "sqlite3.h": {"dataset"},
     "Eigen/": {"analysis"},
     "igraph/": {"analysis"},
-    "omp.h": {"analysis"},
     "nlohmann/": {"report", "app"},
     "CLI/": {"app"},
 }
