@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "coterie/error.hpp"
 
 namespace coterie::igraph {
@@ -17,8 +20,13 @@ void take_errors_as_codes() {
 
 void check(igraph_error_t code, std::string_view call) {
   if (code == IGRAPH_SUCCESS) return;
-  const ErrorKind kind = code == IGRAPH_ENOMEM ? ErrorKind::system : ErrorKind::bug;
-  throw Error(kind, fmt::format("igraph's {} failed with '{}'", call, igraph_strerror(code)));
+  if (code == IGRAPH_ENOMEM) {
+    // igraph 0.10.2 frees some things twice when memory runs out (igraph_community_leiden for one), so
+    // nothing that is on the heap can be trusted any more, not even to be freed.
+    std::fputs("coterie: out of memory\n", stderr);
+    std::_Exit(exit_code(ErrorKind::system));
+  }
+  throw Error(ErrorKind::bug, fmt::format("igraph's {} failed with '{}'", call, igraph_strerror(code)));
 }
 
 Reals::Reals(std::size_t size) {

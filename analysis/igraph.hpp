@@ -12,7 +12,8 @@
 namespace coterie::igraph {
 
 /// Throws what an error code of igraph means.
-/// \throws Error{system} if memory ran out, Error{bug} for every other error
+/// Ends the process with the exit code of Error{system} if memory ran out, because igraph then damages the
+/// heap. \throws Error{bug} for every other error
 void check(igraph_error_t code, std::string_view call);
 
 /// A vector of reals that igraph reads or writes.
