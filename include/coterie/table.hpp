@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,7 +25,30 @@ struct Column {
   std::string id;     ///< snake_case
   std::string label;  ///< for people: what it is, in a few words
   std::string unit;   ///< works, authors, years, share (0..1), ...; empty if it has none
-  std::variant<Texts, Integers, Reals> values;
+
+  /// One of the three. A copy that runs out of memory leaves nothing behind, which std::variant's own copy
+  /// does not keep to in the C++ library of GCC 12: it destroys what was never made.
+  struct Values : std::variant<Texts, Integers, Reals> {
+    using Variant = std::variant<Texts, Integers, Reals>;
+    using Variant::variant;
+    Values() = default;
+    Values(const Values& other) : Variant(copied(other)) {}
+    Values(Values&&) noexcept = default;
+    Values& operator=(const Values& other) { return *this = Values(other); }
+    Values& operator=(Values&&) noexcept = default;
+    ~Values() = default;
+
+   private:
+    static Variant copied(const Variant& other) {
+      return std::visit(
+          [](const auto& cells) {
+            auto copy = cells;
+            return Variant(std::move(copy));
+          },
+          other);
+    }
+  };
+  Values values;
 
   [[nodiscard]] std::size_t size() const;
 };
