@@ -1,8 +1,10 @@
 #include "src/dataset/schema.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <array>
+#include <charconv>
 #include <optional>
 
 #include "coterie/error.hpp"
@@ -296,9 +298,16 @@ void migrate(sqlite::Connection& connection, const std::string& name, const File
 
 void check_for_damage(const sqlite::Connection& connection, const std::string& name, const FileKind& kind) {
   sqlite::Statement statement(connection, "PRAGMA quick_check(1)");
-  if (statement.step() && statement.text(0) != "ok") {
-    throw Error(ErrorKind::data, fmt::format("{} '{}' is damaged: {}", kind.noun, name, statement.text(0)));
+  if (!statement.step() || statement.text(0) == "ok") return;
+  const std::string_view found = statement.text(0);
+  // A page that could not be read for want of memory, or by a failing disk, says nothing about its content.
+  constexpr std::string_view k_unread = "error code=";
+  int code = 0;
+  if (const std::size_t at = found.find(k_unread); at != std::string_view::npos) {
+    std::from_chars(found.data() + at + k_unread.size(), found.data() + found.size(), code);
   }
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR) connection.fail(code);
+  throw Error(ErrorKind::data, fmt::format("{} '{}' is damaged: {}", kind.noun, name, found));
 }
 
 }  // namespace coterie::dataset

@@ -76,7 +76,9 @@ std::int64_t Connection::last_key() const { return sqlite3_last_insert_rowid(m_h
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(m_handle) == 0; }
 
 void Connection::fail(int code) const {
-  const char* reason = m_handle != nullptr ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
+  // The connection's message is that of its last call, which need not be the one that failed.
+  const bool is_last = m_handle != nullptr && (sqlite3_errcode(m_handle) & 0xff) == (code & 0xff);
+  const char* reason = is_last ? sqlite3_errmsg(m_handle) : sqlite3_errstr(code);
   throw Error(kind_of(code), fmt::format("dataset '{}': {}", m_name, reason));
 }
 
