@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -69,6 +70,7 @@ class FileReader {
     }
     simdjson::dom::element element;
     const auto code = m_parser.parse(line.text.data(), line.text.size(), false).get(element);
+    if (code == simdjson::MEMALLOC) throw std::bad_alloc();
     if (code != simdjson::SUCCESS) {
       reject({"", line.number, fmt::format("the line is no JSON: {}", simdjson::error_message(code))});
     } else if (recognised(element)) {
