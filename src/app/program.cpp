@@ -48,6 +48,8 @@ int guarded_run(const Command& command, const Options& options) {
   } catch (const Error& error) {  // the console itself
     fmt::print(stderr, "coterie: {}\n", text::printable(error.what()));
     return exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    throw;  // while a failure was told: main() has a line for it that takes no memory
   } catch (const std::exception& error) {
     fmt::print(stderr, "coterie: a mistake in coterie, please report it: {}\n",
                text::printable(error.what()));

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <new>
 
 #include "coterie/error.hpp"
 #include "coterie/util/file.hpp"
@@ -16,18 +17,15 @@ namespace {
 
 /// Everything below the folder, and the folder: what is renamed afterwards must not be found empty.
 void sync_tree(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::recursive_directory_iterator entry(folder, error);
-  while (!error && entry != std::filesystem::recursive_directory_iterator()) {
-    if (!entry->is_symlink()) {
-      const Descriptor descriptor(open_file(entry->path(), O_RDONLY | O_NOFOLLOW));
-      if (descriptor.number() < 0) throw_system_error(ErrorKind::io, "cannot open", entry->path());
-      sync(descriptor.number(), entry->path());
+  try {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.is_symlink()) continue;
+      const Descriptor descriptor(open_file(entry.path(), O_RDONLY | O_NOFOLLOW));
+      if (descriptor.number() < 0) throw_system_error(ErrorKind::io, "cannot open", entry.path());
+      sync(descriptor.number(), entry.path());
     }
-    entry.increment(error);
-  }
-  if (error) {
-    throw Error(ErrorKind::io, fmt::format("cannot read '{}': {}", folder.string(), error.message()));
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw Error(ErrorKind::io, fmt::format("cannot read '{}': {}", folder.string(), error.code().message()));
   }
   sync_folder(folder);
 }
@@ -77,8 +75,12 @@ AtomicFolder::AtomicFolder(std::filesystem::path path) : m_path(std::move(path))
 }
 
 AtomicFolder::~AtomicFolder() {
-  std::error_code ignored;
-  if (!m_published) std::filesystem::remove_all(m_temporary, ignored);
+  try {
+    std::error_code ignored;
+    if (!m_published) std::filesystem::remove_all(m_temporary, ignored);
+  } catch (const std::bad_alloc&) {
+    // Tidying up takes memory; where there is none the next run does it.
+  }
   if (m_descriptor >= 0) ::close(m_descriptor);
 }
 

@@ -42,12 +42,12 @@ bool is_left_behind(const std::filesystem::directory_entry& entry) {
 
 /// Tidying up: a failure leaves things as they are and is nobody's concern.
 void remove_left_behind(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  while (!error && entry != std::filesystem::directory_iterator()) {
-    std::error_code ignored;
-    if (is_left_behind(*entry)) std::filesystem::remove_all(entry->path(), ignored);
-    entry.increment(error);
+  try {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (is_left_behind(entry)) std::filesystem::remove_all(entry.path());
+    }
+  } catch (const std::filesystem::filesystem_error&) {
+    // The next one tries again.
   }
 }
 
