@@ -2,7 +2,6 @@
 
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -13,26 +12,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from api_server import ApiServer, Fault
 from dataset_dump import dataset_faults, dataset_lines
-from made_up import INSTITUTIONS, PEOPLE, made_up_world
+from made_up import INSTITUTIONS, PEOPLE
 from measure import measured
 from program import OK, ProgramTest, binary
 from published import left_behind, published_faults
 from strace import KILL, need_strace, run_traced
+from world_of_pages import long_world
 
 CYCLES = measured(26, 200)
 PAGES = measured(20, 36)
 SEED = 20261124
-
-
-def long_world():
-    """The made-up world with works of one person that fill PAGES pages of one work."""
-    world = made_up_world()
-    world.works.clear()
-    for n in range(PAGES):
-        day = f"{2013 + n // 12}-{n % 12 + 1:02}-01"
-        world.work(f"W{3000 + n}", f"Night watch {n}", day, [("A5000000001", ["I4200000002"]), f"A50000000{20 + n % 12}"],
-                   doi=f"10.5555/watch.{n}")
-    return world
 
 
 class Kills(ProgramTest):
@@ -41,7 +30,7 @@ class Kills(ProgramTest):
     def setUp(self):
         need_strace()
         super().setUp()
-        self.server = self.enterContext(ApiServer(long_world()))
+        self.server = self.enterContext(ApiServer(long_world(PAGES)))
         self.server.openalex.credits = 10**9
         self.random = random.Random(SEED)
 
