@@ -31,6 +31,9 @@ else:
     os.rename(at, folder + "/whole")
 if way == "early":
     os.fsync(file)
+if way == "link":
+    os.symlink("whole", folder + "/temporary")
+    os.rename(folder + "/temporary", folder + "/latest")
 if way not in ("unnamed", "folder"):
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     os.fsync(place)
@@ -46,7 +49,7 @@ class Checker(ProgramTest):
         traced = run_traced([sys.executable, "-c", WRITER, folder, way], CALLS, self.environment(), paths=True)
         self.assertEqual(traced.code, 0, traced.err)
         order = WriteOrder(traced.calls, folder)
-        self.assertEqual(order.renames, 1)
+        self.assertEqual(order.renames, 2 if way == "link" else 1)
         return [fault.split(":")[0] for fault in order.faults]
 
     def test_bad_writers_are_found_and_the_good_one_is_not(self):
@@ -54,6 +57,7 @@ class Checker(ProgramTest):
         self.assertEqual(self.faults("good"), [])
         self.assertEqual(self.faults("early"), ["renamed before it is synced"])
         self.assertEqual(self.faults("late"), ["renamed before it is synced"])
+        self.assertEqual(self.faults("link"), ["linked before its name is synced"])
         self.assertEqual(self.faults("unnamed"), ["the name is never synced"])
         self.assertEqual(self.faults("folder"), ["renamed before its folder is synced", *2 * ["the name is never synced"]])
 

@@ -1,7 +1,7 @@
 """Whether a run's files would survive a power failure, judged by the order of its system calls.
 
 A file that is renamed must have been synced after its last write, a folder that is renamed must hold synced files and
-names only, and afterwards the folder that holds the new name must be synced. What a run leaves under a lasting name must
+names only, and afterwards the folder that holds the new name must be synced. A link is put in place after that. What a run leaves under a lasting name must
 be reachable by synced names. SQLite's files keep an order of their own and are trusted, but for `log_faults`.
 """
 
@@ -23,6 +23,7 @@ class WriteOrder:
         self._dirty = set()    # files with content that is not synced
         self._unnamed = set()  # paths whose name is not synced in their folder
         self._ours = set()     # paths this run made
+        self._links = {}       # link -> what it leads to
         self.renames = 0
         self.faults = []
         for call in calls:
@@ -66,6 +67,7 @@ class WriteOrder:
         paths = _PATH.findall(text)
         if len(paths) > 1 and self._counts(paths[1]):
             self._made(paths[1])
+            self._links[paths[1]] = paths[0]
 
     def _unlink(self, text):
         path = self._path(text)
@@ -85,6 +87,9 @@ class WriteOrder:
         for path in sorted(self._unnamed):
             if path.startswith(old + "/"):
                 self.faults.append(f"renamed before its folder is synced: {path}")
+        target = os.path.join(os.path.dirname(new), self._links.pop(old, ""))
+        if target in self._unnamed:
+            self.faults.append(f"linked before its name is synced: {target}")
         for paths in (self._dirty, self._unnamed, self._ours):
             moved = {path for path in paths if path == old or path.startswith(old + "/")}
             paths -= moved

@@ -83,7 +83,9 @@ class Sweep(ProgramTest):
         found = points(runs[0][0].calls, "study.toml")
         every = [(name, kind, n) for name, ns in sorted(found.items()) for kind in FAULTS[name] for n in ns]
         step = max(1, len(every) // measured(ordinary, len(every)))
-        chosen = every[::step]
+        # The last calls of each name put things in place, so they are never left out.
+        last = {(name, kind, n) for name, ns in found.items() for kind in FAULTS[name] for n in ns[-1:]}
+        chosen = [point for number, point in enumerate(every) if number % step == 0 or point in last]
         met = Counter()
         with ThreadPoolExecutor(workers()) as pool:
             failed = []
@@ -136,6 +138,8 @@ class Sweep(ProgramTest):
     def faults_after(self, traced, study, reference):
         """What a run with a fault may not leave behind or say."""
         faults = published_faults(study.folder)
+        if os.path.lexists(self.folder / "template" / "reports" / "latest") and not study.latest.is_symlink():
+            faults.append("latest is gone")
         if study.dataset.exists() and study.dataset.stat().st_size > 0:
             faults += dataset_faults(study.dataset)
         if traced.code == OK:

@@ -21,6 +21,16 @@ from program import OK, TEMPORARY, ProgramTest
 from published import report_faults
 from works_lines import header_line, work_line
 
+# Looks at the link without a pause until its input ends, and prints how often it was not there.
+LOOK = """
+import os, select, sys
+missing = 0
+while not select.select([sys.stdin], [], [], 0)[0]:
+    for _ in range(200):
+        if not os.path.isdir(sys.argv[1]):
+            missing += 1
+print(missing)
+"""
 PUBLISHES = measured(25, 200)
 RUNS = 10
 
@@ -164,6 +174,8 @@ class Readers(Together):
         self.run_program("refresh", self.study_folder, expect=OK)
         threads = [self.loop("report", self.read_report), self.loop("dataset", self.read_dataset),
                    self.loop("status", self.read_status), self.loop("network", self.read_network)]
+        looking = subprocess.Popen([sys.executable, "-c", LOOK, self.study_folder.latest], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
         try:
             for number in range(1, PUBLISHES + 1):
                 for work in ours:  # one page, so one transaction
@@ -174,7 +186,9 @@ class Readers(Together):
             self.done.set()
             for thread in threads:
                 thread.join(60)
+            missing, _ = looking.communicate(timeout=60)
         self.assertEqual(self.faults[:5], [])
+        self.assertEqual(int(missing), 0, "latest was not there")
         self.assertEqual(self.study_folder.report_count(), PUBLISHES + 1)
         print(f"{PUBLISHES} reports, rounds of reading: {self.rounds}", file=sys.stderr)
         self.assertGreater(min(self.rounds.values()), PUBLISHES / 5)
