@@ -189,11 +189,10 @@ class Dataset final : public HarvestStore {
   /// runs. \throws Error as the constructor
   CarriedOver carry_over(const std::filesystem::path& other);
 
-  /// Puts a copy of this dataset in the place of the one at `target`, in one step: whoever reads there sees
-  /// the old one or the new one, and so does whoever comes after a crash.
-  /// \param scratch a free name in the same file system
+  /// Puts the dataset at `from`, which nobody has open, in the place of the one at `target`, in one step:
+  /// whoever reads there sees the old one or the new one, and so does whoever comes after a crash.
   /// \throws Error{temporary} if another process writes there, Error{io}, Error{cannot_create}
-  void put_in_place(const std::filesystem::path& target, const std::filesystem::path& scratch);
+  static void replace(const std::filesystem::path& target, const std::filesystem::path& from);
 
   // What the study reads
   // ----------------------------------------------------------------------------------------------

@@ -88,10 +88,9 @@ class RecordingHttp final : public Http {
     m_tape.keep(kept);
   }
 
-  Redactor m_redactor;
-
   std::unique_ptr<Http> m_inner;
   Tape m_tape;
+  Redactor m_redactor;
 };
 
 class RecordingPacing final : public Pacing {

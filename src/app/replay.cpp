@@ -141,6 +141,29 @@ int tell_gaps(const Dataset& dataset, Console& console) {
   return result.exit;
 }
 
+/// What a replay came to.
+struct Account {
+  std::size_t runs = 0;
+  std::uint64_t kept = 0;   // answers in the archive
+  std::uint64_t given = 0;  // of these, those that were asked for
+  CarriedOver carried;
+};
+
+void tell(const Account& account, std::uint64_t works, Console& console) {
+  std::string line =
+      fmt::format("replayed {} runs, {} answers; {} works", account.runs, account.given, works);
+  if (account.carried.works > 0)
+    line +=
+        fmt::format("; {} works carried over that no kept answer tells as they are", account.carried.works);
+  if (account.kept > account.given)
+    line += fmt::format("; {} kept answers were not asked for", account.kept - account.given);
+  console.note(line);
+  console.event("replayed", {{"runs", std::to_string(account.runs)},
+                             {"answers", std::to_string(account.given)},
+                             {"works", std::to_string(works)},
+                             {"carried_over", std::to_string(account.carried.works)}});
+}
+
 }  // namespace
 
 int replay(const StudyFile& study, const Options& options, Console& console) {
@@ -151,31 +174,25 @@ int replay(const StudyFile& study, const Options& options, Console& console) {
   if (there) with_old_dataset(study, [&] { Dataset(study.dataset(), Dataset::Mode::read_write); });
   // Never published: it takes what is left with it, and the next one takes it if this one is killed.
   const AtomicFolder folder(study.folder / "replay");
-  Replay replay(study, *archive, options, folder.path());
-  const std::vector<AnsweredRun> runs = archive->runs();
-  std::uint64_t kept = 0;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    console.progress("replay: runs", i, runs.size());
-    replay.run(runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr);
-    kept += runs[i].answers;
+  Account account;
+  {
+    Replay replay(study, *archive, options, folder.path());
+    const std::vector<AnsweredRun> runs = archive->runs();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      console.progress("replay: runs", i, runs.size());
+      replay.run(runs[i], i + 1 < runs.size() ? &runs[i + 1] : nullptr);
+      account.kept += runs[i].answers;
+    }
+    console.progress_done();
+    account.runs = runs.size();
+    account.given = replay.given();
+    if (there)
+      account.carried = with_old_dataset(study, [&] { return replay.dataset().carry_over(study.dataset()); });
   }
-  console.progress_done();
-  Dataset& dataset = replay.dataset();
-  CarriedOver carried;
-  if (there) carried = with_old_dataset(study, [&] { return dataset.carry_over(study.dataset()); });
-  dataset.put_in_place(study.dataset(), folder.path() / "whole.sqlite");
+  Dataset::replace(study.dataset(), folder.path() / "dataset.sqlite");
+  const Dataset dataset(study.dataset(), Dataset::Mode::read_only);
   write_review(study, dataset.identities());
-  std::string line =
-      fmt::format("replayed {} runs, {} answers; {} works", runs.size(), replay.given(), works_in(dataset));
-  if (carried.works > 0)
-    line += fmt::format("; {} works carried over that no kept answer tells as they are", carried.works);
-  if (kept > replay.given())
-    line += fmt::format("; {} kept answers were not asked for", kept - replay.given());
-  console.note(line);
-  console.event("replayed", {{"runs", std::to_string(runs.size())},
-                             {"answers", std::to_string(replay.given())},
-                             {"works", std::to_string(works_in(dataset))},
-                             {"carried_over", std::to_string(carried.works)}});
+  tell(account, works_in(dataset), console);
   return tell_gaps(dataset, console);
 }
 

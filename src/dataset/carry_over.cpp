@@ -56,6 +56,7 @@ class CarryingOver {
     CarriedOver carried;
     carried.works = count("SELECT count(*) FROM temp.carried");
     if (carried.works > 0) take_works();
+    take_marks();
     take_people();
     take_queries();
     carried.imports = take_rows("import", {"import"}, {"file", "sha256"});
@@ -110,6 +111,16 @@ class CarryingOver {
     take_rows_of_works("funding");
     take_shared("institution", "authorship_institution");
     take_shared("affiliation", "authorship_affiliation");
+  }
+
+  /// Works that vanished or went into others after they were told last, which leaves their time as it is.
+  void take_marks() {
+    execute(
+        "UPDATE main.work AS n SET vanished = o.vanished, checked = o.checked, merged_into = o.merged_into "
+        "FROM old.work AS o, old.source AS s, main.source AS t WHERE s.source = o.source AND t.name = s.name "
+        "AND n.source = t.source AND n.id = o.id AND n.fetched_at = o.fetched_at AND (o.vanished <> "
+        "n.vanished "
+        "OR o.merged_into <> n.merged_into OR o.checked > n.checked)");
   }
 
   void take_rows_of_works(const std::string& table) {
@@ -203,21 +214,23 @@ class CarryingOver {
                     table, key, time));
   }
 
-  /// The log of runs, in the order in which they began, and which passes are open after the last of them.
+  /// The log of runs as it is there, with what is here alone, in the order in which they began; and which
+  /// passes are open after the last of them.
   std::uint64_t take_runs() {
-    const char* const missing =
-        "FROM old.run AS o WHERE NOT EXISTS (SELECT 1 FROM main.run AS n WHERE n.began = o.began AND "
-        "n.command = o.command)";
-    const std::uint64_t runs = count(fmt::format("SELECT count(*) {}", missing));
+    const auto facts = columns("run", {"run"});
+    const std::string missing =
+        fmt::format("SELECT {0} FROM old.run EXCEPT SELECT {0} FROM main.run", listed(facts));
+    const std::uint64_t runs = count(fmt::format("SELECT count(*) FROM ({})", missing));
     if (runs == 0) return 0;
     if (count("SELECT (SELECT max(began) FROM old.run) > coalesce((SELECT max(began) FROM main.run), '')") !=
         0) {
       execute("DELETE FROM main.pass");
       execute("INSERT INTO main.pass SELECT * FROM old.pass");
     }
-    const auto facts = columns("run", {"run"});
-    execute(fmt::format("CREATE TEMP TABLE runs AS SELECT {0} FROM main.run UNION ALL SELECT {1} {2}",
-                        listed(facts), listed(facts, "o."), missing));
+    execute(fmt::format(
+        "CREATE TEMP TABLE runs AS SELECT {0} FROM old.run UNION ALL SELECT {1} FROM main.run AS n WHERE NOT "
+        "EXISTS (SELECT 1 FROM old.run AS o WHERE o.began = n.began AND o.command = n.command)",
+        listed(facts), listed(facts, "n.")));
     execute("DELETE FROM main.run");
     execute(
         fmt::format("INSERT INTO main.run ({0}) SELECT {0} FROM temp.runs ORDER BY began", listed(facts)));
@@ -228,11 +241,11 @@ class CarryingOver {
   sqlite::Connection& m_connection;
 };
 
-void copy_over(sqlite::Connection& connection, const std::filesystem::path& target) {
+void copy_over(const sqlite::Connection& from, const std::filesystem::path& target) {
   sqlite::Connection to(target, sqlite::Connection::Mode::read_write);
   static_cast<void>(schema_version(to, target.string()));
   to.execute("PRAGMA synchronous = FULL");
-  sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", connection.handle(), "main");
+  sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
   if (backup == nullptr) to.fail(sqlite3_errcode(to.handle()));
   const int step = sqlite3_backup_step(backup, -1);
   const int end = sqlite3_backup_finish(backup);
@@ -258,25 +271,25 @@ CarriedOver carry_over(sqlite::Connection& connection, const std::filesystem::pa
   return carried;
 }
 
-void put_in_place(sqlite::Connection& connection, const std::filesystem::path& target,
-                  const std::filesystem::path& scratch) {
+void replace(const std::filesystem::path& target, const std::filesystem::path& from) {
   std::error_code failure;
-  if (std::filesystem::exists(target, failure)) {
-    copy_over(connection, target);
-    return;
+  {
+    sqlite::Connection connection(from, sqlite::Connection::Mode::read_write);
+    if (std::filesystem::exists(target, failure)) {
+      copy_over(connection, target);
+      return;
+    }
+    // Everything into the file itself; the log goes when the connection closes.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   }
   {
-    sqlite::Statement vacuum(connection, "VACUUM INTO ?1");
-    vacuum.run(scratch.string());
-  }
-  {
-    const Descriptor file(open_file(scratch, O_RDONLY));
-    if (file.number() < 0) throw_system_error(ErrorKind::io, "cannot open", scratch);
-    sync(file.number(), scratch);
+    const Descriptor file(open_file(from, O_RDONLY));
+    if (file.number() < 0) throw_system_error(ErrorKind::io, "cannot open", from);
+    sync(file.number(), from);
   }
   // The log of a dataset that is gone must not be taken for that of the new one.
   for (const char* rest : {"-wal", "-shm"}) std::filesystem::remove(target.string() + rest, failure);
-  if (std::rename(scratch.c_str(), target.c_str()) != 0)
+  if (std::rename(from.c_str(), target.c_str()) != 0)
     throw_system_error(ErrorKind::cannot_create, "cannot rename to", target);
   sync_folder(folder_of(target));
 }

@@ -11,9 +11,8 @@ namespace coterie::dataset {
 /// \param other a dataset of the newest schema
 [[nodiscard]] CarriedOver carry_over(sqlite::Connection& connection, const std::filesystem::path& other);
 
-/// Puts a copy of the dataset in the place of the one at `target`, in one transaction of that file, or under
-/// its name at once if there is none. `scratch` is a free name in the same file system.
-void put_in_place(sqlite::Connection& connection, const std::filesystem::path& target,
-                  const std::filesystem::path& scratch);
+/// Puts the dataset at `from`, which nobody has open, in the place of the one at `target`: in one transaction
+/// of that file, or by renaming if there is none.
+void replace(const std::filesystem::path& target, const std::filesystem::path& from);
 
 }  // namespace coterie::dataset

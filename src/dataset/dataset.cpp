@@ -293,9 +293,8 @@ CarriedOver Dataset::carry_over(const std::filesystem::path& other) {
   return dataset::carry_over(m_state->connection, other);
 }
 
-void Dataset::put_in_place(const std::filesystem::path& target, const std::filesystem::path& scratch) {
-  m_state->require_writable();
-  dataset::put_in_place(m_state->connection, target, scratch);
+void Dataset::replace(const std::filesystem::path& target, const std::filesystem::path& from) {
+  dataset::replace(target, from);
 }
 
 void Dataset::for_each_work(const std::function<void(const Work&)>& take) const {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/app/analysis_run.hpp"
+#include "src/app/answers_status.hpp"
 #include "src/app/commands/commands.hpp"
 #include "src/app/study_options.hpp"
 
@@ -111,6 +112,16 @@ void print_json(const StudyFile& study, const Dataset& dataset, Console& console
                            {"expected", g.expected ? Json(*g.expected) : Json(nullptr)},
                            {"fetched", g.fetched}});
   }
+  if (const auto answers = kept_answers_of(study)) {
+    out["answers"] = {{"runs", answers->runs},
+                      {"answers", answers->answers},
+                      {"bytes", answers->bytes},
+                      {"content_bytes", answers->content},
+                      {"oldest", answers->oldest},
+                      {"dropped_runs", answers->dropped_runs},
+                      {"dropped_answers", answers->dropped_answers},
+                      {"dropped_at", answers->dropped_at}};
+  }
   console.raw(out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
@@ -153,6 +164,7 @@ void print_text(const StudyFile& study, const Dataset& dataset, Console& console
                                r.command, r.exit ? fmt::format("exit {}", *r.exit) : "not ended", r.calls,
                                r.added, r.changed, r.gaps));
   }
+  if (const auto answers = kept_answers_of(study)) console.result(in_words(*answers));
   const std::string report = newest_report(study);
   console.result(report.empty() ? "no report yet" : "newest report: " + report);
 }
