@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -63,19 +65,24 @@ std::string canonical_json(const std::string& text) {
 std::optional<PreviousReport> latest_report(const fs::path& reports) {
   std::error_code error;
   const fs::path folder = fs::canonical(reports / "latest", error);
+  const bool absent = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory ||
+                      error == std::errc::too_many_symbolic_link_levels ||
+                      error == std::errc::permission_denied;
+  if (error && !absent) throw Error(ErrorKind::io, "reports/latest: " + error.message());
   if (error || !fs::is_directory(folder, error)) return std::nullopt;
   PreviousReport report;
   report.folder = folder;
   report.name = folder.filename().string();
   try {
     const fs::path path = folder / "run.json";
-    if (!fs::is_regular_file(path, error)) return report;
+    if (!fs::is_regular_file(path, error) || ::access(path.c_str(), R_OK) != 0) return report;
     const Json run = Json::parse(read_file(path, k_longest_run_json), nullptr, false);
     if (!run.is_object()) return report;
     read_run(run, report);
     report.told = true;
-  } catch (const Error&) {
-    // Unreadable: as if it were not there.
+  } catch (const Error& failure) {
+    if (!is_the_files_fault(failure)) throw;
+    // Too long: as if it were not there.
   }
   return report;
 }
@@ -96,6 +103,7 @@ std::unordered_map<std::string, std::int64_t> community_numbers(const PreviousRe
     });
     return numbers;
   } catch (const Error& error) {
+    if (!is_the_files_fault(error)) throw;
     not_compared.emplace_back(error.what());
     return {};
   }

@@ -1,6 +1,7 @@
 #include "src/report/previous_table.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -35,6 +36,11 @@ struct PreviousTable::Reading {
   }
 };
 
+bool is_the_files_fault(const Error& error) {
+  return error.kind() == ErrorKind::no_input || error.kind() == ErrorKind::data ||
+         error.kind() == ErrorKind::configuration;
+}
+
 PreviousTable::PreviousTable(const PreviousReport& report, const std::string& name) {
   const std::string file_name = name + ".csv";
   const std::filesystem::path path = report.folder / file_name;
@@ -43,8 +49,10 @@ PreviousTable::PreviousTable(const PreviousReport& report, const std::string& na
   if (!std::filesystem::is_regular_file(path, error))
     throw Error(ErrorKind::no_input, fmt::format("{}: there is no such file", file_name));
   m_reading = std::make_unique<Reading>(path, file_name);
-  if (!m_reading->file.is_open())
-    throw Error(ErrorKind::no_input, fmt::format("{}: cannot be opened", file_name));
+  if (!m_reading->file.is_open()) {
+    const bool closed = ::access(path.c_str(), R_OK) != 0;
+    throw Error(closed ? ErrorKind::no_input : ErrorKind::io, fmt::format("{}: cannot be opened", file_name));
+  }
   if (const auto known = report.sha256.find(file_name); known != report.sha256.end()) {
     m_published = known->second;
   }

@@ -9,8 +9,14 @@
 #include <vector>
 
 #include "coterie/changes.hpp"
+#include "coterie/error.hpp"
 
 namespace coterie {
+
+/// Whether a file cannot be compared for what it is: missing, closed to us, not as a report writes it.
+/// Anything else (a failing disk, no memory) says nothing about the file, and a comparison without it would
+/// be wrong.
+[[nodiscard]] bool is_the_files_fault(const Error& error);
 
 /// A CSV file of an earlier report, read line by line. Its bytes are anybody's: what is not as a report
 /// writes it is an error, which the comparison catches.
@@ -19,7 +25,8 @@ class PreviousTable {
   using Cells = std::span<const std::string_view>;
 
   /// \param name file name without .csv
-  /// \throws Error{no_input} if the file is missing, Error{data} if its header cannot be read
+  /// \throws Error{no_input} if the file is missing or may not be read, Error{data} if its header is none,
+  ///         Error{io}
   PreviousTable(const PreviousReport& report, const std::string& name);
   ~PreviousTable();
   PreviousTable(const PreviousTable&) = delete;
