@@ -26,8 +26,10 @@ constexpr std::array<std::uint64_t, 256> gear() {
 }
 constexpr std::array<std::uint64_t, 256> k_gear = gear();
 
-/// The hash's upper bits depend on most bytes; 13 of them make pieces of 4 + 8 KiB on average.
-constexpr std::uint64_t k_mask = ~std::uint64_t{0} << (64 - 13);
+/// The hash's upper bits depend on most bytes; 12 of them make pieces of 2 + 4 KiB on average: of pages in
+/// which 2 % of the works change, larger pieces cost more with every refresh than their better compression
+/// saves.
+constexpr std::uint64_t k_mask = ~std::uint64_t{0} << (64 - 12);
 constexpr std::size_t k_window = 64;
 
 std::size_t end_of_chunk(std::string_view body) {

@@ -9,7 +9,7 @@
 namespace coterie::dataset {
 
 /// Bounds on a piece of a body, in bytes. The last piece may be shorter.
-inline constexpr std::size_t k_smallest_chunk = std::size_t{4} << 10;
+inline constexpr std::size_t k_smallest_chunk = std::size_t{2} << 10;
 inline constexpr std::size_t k_largest_chunk = std::size_t{64} << 10;
 
 /// The body cut into pieces, in order. A piece ends where a hash of the 64 bytes before has a certain form,
