@@ -110,7 +110,7 @@ struct CarriedOver {
   std::uint64_t runs = 0;     ///< lines of the log of runs
 };
 
-/// Works, identities and the fetch log of a study, in one SQLite file; the only class that knows SQL.
+/// Works, identities and the fetch log of a study, in one SQLite file.
 ///
 /// Records are kept per source under (source, id) and written idempotently: the same page twice, or pages in
 /// another order, give the same records. One connection writes; readers see whole pages only (WAL).

@@ -32,6 +32,9 @@ team = "r1"
 compare_with = ["qwen"]
 institutions = ["msra"]
 until = 2025-01-22
+
+[answers]
+limit_mb = 0
 )");
   const StudyFile study = folder.read();
   EXPECT_EQ(study.title, "Who?");
@@ -48,6 +51,7 @@ until = 2025-01-22
   EXPECT_EQ(study.metrics, std::vector<std::string>{"betweenness"});
   ASSERT_TRUE(study.influence);
   EXPECT_EQ(study.influence->until, (Date{2025, 1, 22}));
+  EXPECT_EQ(study.answers_limit_mb, 0);
 }
 
 TEST(StudyFile, DefaultsAreThoseOfTheDocumentation) {
@@ -57,6 +61,7 @@ TEST(StudyFile, DefaultsAreThoseOfTheDocumentation) {
   EXPECT_TRUE(study.sources.empty());
   EXPECT_EQ(study.works_of, std::vector<WorksOf>{WorksOf::people});
   EXPECT_EQ(study.max_authors, 100);
+  EXPECT_EQ(study.answers_limit_mb, 4096);
   EXPECT_EQ(study.counting, Counting::fractional);
   EXPECT_EQ(study.metrics, (std::vector<std::string>{"degree", "betweenness", "communities"}));
   EXPECT_FALSE(study.influence);
@@ -123,6 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "[analysis]\ncounting = \"whole\"\n",
                 {"line 2", "'whole'", "full, fractional, pair"}},
         Mistake{"cut_too_small", "[scope]\nmax_authors = 1\n", {"line 2", "'1'", "2 to 1000000"}},
+        Mistake{"limit_below_zero", "[answers]\nlimit_mb = -1\n", {"line 2", "answers.limit_mb", "'-1'"}},
+        Mistake{"limit_beyond_bounds", "[answers]\nlimit_mb = 1048577\n", {"line 2", "'1048577'", "1048576"}},
         Mistake{"empty_scope", "[scope]\nworks_of = []\n", {"line 2", "works_of"}},
         Mistake{"coauthors_alone", "[scope]\nworks_of = [\"coauthors\"]\n", {"line 2", "\"people\""}},
         Mistake{"no_institutions",
