@@ -69,7 +69,7 @@ class Drift(ProgramTest):
             study = self.study(f"study-{seed}", people=PEOPLE[:1], institutions=INSTITUTIONS,
                                analysis='metrics = ["degree"]',
                                sources={"openalex": {"base_url": server.url, "page_size": 8}})
-            left = [random_source.randint(1, 4)]
+            left = [random_source.randint(1, 8)]  # up to both times the list is read
 
             def between(request):
                 if left[0] > 0 and request.query.get("cursor") != "*" and random_source.random() < 0.7:
@@ -93,6 +93,8 @@ class Drift(ProgramTest):
                               sources={"openalex": {"base_url": server.url, "page_size": 8}})
             self.run_program("refresh", calm, expect=OK)
             self.assertEqual(dataset_lines(study.dataset), dataset_lines(calm.dataset))
+            # A refresh also tells what changed since the disturbed one.
+            self.run_program("analyze", study, expect=OK)
             self.assert_same_report(calm.report_files(), study.report_files())
         return first.code
 
