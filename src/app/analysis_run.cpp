@@ -17,6 +17,7 @@
 #include "src/app/asking.hpp"
 #include "src/app/configuration.hpp"
 #include "src/app/coverage.hpp"
+#include "src/app/dataset_lock.hpp"
 #include "src/app/interruption.hpp"
 #include "version.hpp"
 
@@ -194,6 +195,11 @@ Dataset stored_dataset(const StudyFile& study_file) {
     throw Error(ErrorKind::no_input,
                 fmt::format("there is no dataset in '{}' yet; 'coterie fetch' or 'coterie import' makes one",
                             study_file.folder.string()));
+  }
+  if (Dataset::is_outdated(study_file.dataset())) {
+    // Nobody who has just upgraded should have to ask a source before a report can be made.
+    const DatasetLock lock(study_file);
+    const Dataset upgraded(study_file.dataset(), Dataset::Mode::read_write);
   }
   return Dataset(study_file.dataset(), Dataset::Mode::read_only);
 }

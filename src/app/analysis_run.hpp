@@ -11,7 +11,7 @@
 
 namespace coterie {
 
-/// Opens the study's dataset for reading.
+/// Opens the study's dataset for reading; one that an older version wrote is brought up to date first.
 /// \throws Error{no_input} if there is none yet, saying how to get one
 [[nodiscard]] Dataset stored_dataset(const StudyFile& study_file);
 

@@ -1,6 +1,7 @@
 """What a refresh makes of a source that changes: works that vanish or go into others, authors that are merged, an
 allowance that runs out, and how few calls it takes."""
 
+import sqlite3
 import sys
 import unittest
 from pathlib import Path
@@ -135,6 +136,28 @@ class Changes(RefreshTest):
         self.refreshed()
         self.assertEqual(self.works(), before)
         self.assertEqual(self.status()["gaps"], [])
+
+
+class Upgrade(RefreshTest):
+    """A dataset that an older version wrote."""
+
+    def test_a_reader_brings_it_up_to_date(self):
+        self.begin()
+        with sqlite3.connect(self.study_folder.dataset) as dataset:
+            for table in ("author_alias", "resolution", "pass", "allowance", "run"):
+                dataset.execute(f"DROP TABLE {table}")
+            dataset.execute("DROP INDEX authorship_by_institution")
+            for column in ("digest", "vanished", "checked", "merged_into"):
+                dataset.execute(f"ALTER TABLE work DROP COLUMN {column}")
+            for column in ("began", "known"):
+                dataset.execute(f"ALTER TABLE query DROP COLUMN {column}")
+            dataset.execute("PRAGMA user_version = 3")
+        dataset.close()
+        before = self.study_folder.report_files()
+        self.run_program("analyze", self.study_folder, expect=OK)
+        self.assert_same_report(before, self.study_folder.report_files())
+        self.refreshed()
+        self.assertEqual(self.status()["runs"][0]["changed"], 0)
 
 
 class Allowance(RefreshTest):
