@@ -1,8 +1,10 @@
 """Kept answers: what a run asked and heard is kept, and the dataset comes out of it again, byte for byte."""
 
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from api_server import ApiServer, Fault, html_fault, status_fault
 from answer import json_answer
 from made_up import INSTITUTIONS, PEOPLE, made_up_world
-from program import CONFIGURATION, DATA, KEY_VARIABLE, NO_INPUT, OK, TEMPORARY, USAGE, ProgramTest
+from program import CONFIGURATION, DATA, KEY_VARIABLE, NO_INPUT, OK, TEMPORARY, USAGE, ProgramTest, binary
 
 CANARY = "canary-key-5f2e"
 ALWAYS = 10**6
@@ -188,6 +190,21 @@ class Replay(AnswersTest):
         self.assert_replay_gives_the_same()
         self.assert_same_report(report, self.analyzed())
 
+    @unittest.skipUnless(shutil.which("faketime"), "faketime is not installed")
+    def test_a_clock_that_runs_fast(self):
+        """Minutes pass between the arrival of an answer and its storing: the stamps are those of the arrival."""
+        command = ["faketime", "-m", "--exclude-monotonic", "-f", "+0 x1000", binary(), "run",
+                   str(self.folder_of_study)]
+        for expected in (OK, TEMPORARY):
+            done = subprocess.run(command, env=self.environment(CANARY), cwd=self.folder, capture_output=True,
+                                  timeout=120, check=False)
+            self.assertEqual(done.returncode, expected, done.stderr)
+            daily = self.server.openalex.daily_refusal
+            self.server.fault_when(is_further_page, Fault(replace=lambda _request: daily(), times=ALWAYS))
+        # Its gap says when the allowance is renewed, by the time at which the refusal arrived.
+        self.assertTrue(any("renewed at" in row[3] for row in self.rows()["gap"]))
+        self.assert_replay_gives_the_same(expect=TEMPORARY)
+
     def test_a_run_that_ended_with_gaps(self):
         self.asked("run")
         self.change_the_world(0)
@@ -346,6 +363,12 @@ class Refusals(AnswersTest):
     def test_nothing_kept(self):
         self.assertIn("answers.sqlite", self.replayed(expect=NO_INPUT).err)
         self.assertFalse(self.folder_of_study.dataset.exists())
+
+    def test_a_study_that_another_run_has_locked(self):
+        self.asked("run")
+        with open(self.folder_of_study.folder / "dataset.sqlite.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.replayed(expect=TEMPORARY)
 
     def test_replay_and_fresh(self):
         self.run_program("fetch", "--replay", "--fresh", self.folder_of_study, expect=USAGE)
