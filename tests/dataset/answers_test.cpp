@@ -303,8 +303,8 @@ TEST(Answers, DamageIsAnErrorAndNeverAnotherAnswer) {
   {
     AnswerArchive archive(path, AnswerArchive::Mode::read_write);
     archive.begin_run("run", false, 0);
-    archive.keep(answer_of("https://a.example/1", noise(50'000, 1)));
-    archive.keep(answer_of("https://a.example/2", noise(50'000, 2)));
+    archive.keep(answer_of("https://a.example/1", noise(1000, 1)));
+    archive.keep(answer_of("https://a.example/2", noise(1000, 2)));
   }
   const Opened file(path);
   for (const char* sql :
