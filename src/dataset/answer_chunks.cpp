@@ -104,14 +104,14 @@ std::string decompressed(std::string_view bytes, std::size_t size, std::string_v
 
 std::string packed_numbers(const std::vector<std::int64_t>& numbers) {
   std::string bytes;
-  std::int64_t last = 0;
+  std::uint64_t last = 0;
   for (const std::int64_t number : numbers) {
-    const std::int64_t step = number - last;
-    // Small steps in either direction become small numbers without a sign.
-    auto rest = (static_cast<std::uint64_t>(step) << 1) ^ static_cast<std::uint64_t>(step >> 63);
+    // Without signs, so that no step can overflow; small steps in either direction become small numbers.
+    const std::uint64_t step = static_cast<std::uint64_t>(number) - last;
+    std::uint64_t rest = (step << 1) ^ (std::uint64_t{0} - (step >> 63));
     for (; rest >= 0x80; rest >>= 7) bytes += static_cast<char>((rest & 0x7f) | 0x80);
     bytes += static_cast<char>(rest);
-    last = number;
+    last = static_cast<std::uint64_t>(number);
   }
   return bytes;
 }
