@@ -34,8 +34,11 @@ struct ByteStream::State {
       throw Error(ErrorKind::no_input, "the file does not exist");
     }
     file = std::fopen(path.c_str(), "rb");
-    if (file == nullptr)
-      throw Error(ErrorKind::io, fmt::format("the file cannot be opened: {}", system_reason()));
+    if (file == nullptr) {
+      // fopen() allocates; want of memory says nothing about the file.
+      const ErrorKind kind = errno == ENOMEM ? ErrorKind::system : ErrorKind::io;
+      throw Error(kind, fmt::format("the file cannot be opened: {}", system_reason()));
+    }
     try {
       fill();
       if (std::string_view(next, left).starts_with(k_gzip_magic)) start_inflating();
