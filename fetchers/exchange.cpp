@@ -125,8 +125,9 @@ Exchange::Result Exchange::try_once(const Query& query, const HttpRequest& reque
     return {Failure{stop(error.kind(), error.what()), std::nullopt}};
   }
   if (m_began.empty()) m_began = time_of(response);
-  take_account(query, response);
-  return taken(query, response, read);
+  const std::optional<Refusal> refusal = m_source.refusal(response);
+  take_account(query, response, refusal.has_value());
+  return refusal ? refused(*refusal) : taken(query, response, read);
 }
 
 std::string Exchange::time_of(const HttpResponse& response) const {
@@ -134,29 +135,26 @@ std::string Exchange::time_of(const HttpResponse& response) const {
   return time.empty() ? m_tools.pacing.now() : time;
 }
 
-void Exchange::take_account(const Query& query, const HttpResponse& response) {
+void Exchange::take_account(const Query& query, const HttpResponse& response, bool refused) {
   const std::optional<Allowance> told = m_source.allowance(response);
   if (told) {
     m_run.allowance = told;
     m_run.allowance_told_at = time_of(response);
   }
-  if (m_source.refusal(response)) return;
+  if (refused) return;
   m_cost += told && told->cost ? *told->cost : m_source.cost(query);
 }
 
 /// A list is asked for in smaller pages at once; where they cannot be smaller, it may have been a whim.
 Exchange::Result Exchange::too_large(const Query& query, const TooLarge& error) const {
   Stop large = stop(error.kind(), error.what());
-  const bool list =
-      query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::works_of_institutions;
   const int page_size = query.page_size > 0 ? query.page_size : m_source.page_size();
-  if (!list || page_size <= k_smallest_large_page) return {Failure{large, std::nullopt}};
+  if (!query.lists_works() || page_size <= k_smallest_large_page) return {Failure{large, std::nullopt}};
   large.too_large = true;
   return {std::nullopt, large};
 }
 
 Exchange::Result Exchange::taken(const Query& query, const HttpResponse& response, const Read& read) {
-  if (const std::optional<Refusal> refusal = m_source.refusal(response)) return refused(*refusal);
   try {
     read(response);
   } catch (const TooLarge& error) {

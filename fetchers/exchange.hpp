@@ -67,7 +67,7 @@ class Exchange {
   [[nodiscard]] Stop given_up(Stop stop);
   [[nodiscard]] Stop out_of_time(const HttpRequest& request, Stop stop, std::chrono::milliseconds wait,
                                  const std::string& why);
-  void take_account(const Query& query, const HttpResponse& response);
+  void take_account(const Query& query, const HttpResponse& response, bool refused);
   Result taken(const Query& query, const HttpResponse& response, const Read& read);
   [[nodiscard]] Result too_large(const Query& query, const TooLarge& error) const;
   [[nodiscard]] std::string time_of(const HttpResponse& response) const;

@@ -197,7 +197,7 @@ class Harvest {
 
   /// Asks what became of the works that the list, whole, does not bring any more.
   std::optional<Stop> ask_for_unlisted() {
-    if (!m_source.traits().single_works || !lists_works()) return std::nullopt;
+    if (!m_source.traits().single_works || !m_query.lists_works()) return std::nullopt;
     std::vector<std::string> ids = m_store.unlisted(m_query);
     m_unlisted_left = ids.size() > k_most_singles;
     if (m_unlisted_left) ids.resize(k_most_singles);
@@ -216,11 +216,6 @@ class Harvest {
       }
     }
     return std::nullopt;
-  }
-
-  [[nodiscard]] bool lists_works() const {
-    return m_query.kind == Query::Kind::works_of_authors ||
-           m_query.kind == Query::Kind::works_of_institutions;
   }
 
   /// Whether a work is, by its own record, one that the query asks for.

@@ -37,6 +37,9 @@ struct Query {
 
   /// Whether it asks for author records rather than for works.
   [[nodiscard]] bool is_lookup() const;
+
+  /// Whether it asks for a list of works that goes on over pages.
+  [[nodiscard]] bool lists_works() const;
 };
 
 /// One page of works. A page and its cursor are stored in one transaction.

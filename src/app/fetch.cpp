@@ -4,6 +4,8 @@
 #include <map>
 
 #include "src/app/asking.hpp"
+#include "src/app/fetch_plan.hpp"
+#include "src/app/searches.hpp"
 #include "src/app/update.hpp"
 
 namespace coterie {
@@ -11,13 +13,6 @@ namespace {
 
 /// A pass that is older is not gone on with: what was answered at its beginning is no news any more.
 constexpr std::chrono::hours k_longest_pass{60 * 24};
-
-bool is_recent(const std::string& completed_at, const std::string& now, std::chrono::hours repeat_after) {
-  const auto then = parse_utc_timestamp(completed_at);
-  const auto moment = parse_utc_timestamp(now);
-  // A time in the future is a clock that was wrong, and no reason to wait for it.
-  return then && moment && *then <= *moment && *moment - *then < std::chrono::seconds(repeat_after).count();
-}
 
 std::string dollars(double amount) { return fmt::format("${:.4f}", amount); }
 
@@ -97,15 +92,14 @@ class Round {
   void announce(const std::vector<const Query*>& due) {
     if (due.empty()) return;
     const Source& source = *m_asking.source;
-    const auto size = static_cast<std::uint64_t>(std::max(1, source.page_size()));
     std::uint64_t calls = 0;
     double cost = 0;
     bool at_least = false;
     for (const Query* query : due) {
-      const auto expected = m_expected.find(query->key());
-      const std::uint64_t pages =
-          expected == m_expected.end() ? 1 : std::max<std::uint64_t>(1, (expected->second + size - 1) / size);
-      at_least = at_least || expected == m_expected.end();
+      const auto found = m_expected.find(query->key());
+      const auto expected = found == m_expected.end() ? std::nullopt : std::optional(found->second);
+      const std::uint64_t pages = pages_of(expected, source.page_size());
+      at_least = at_least || !expected;
       calls += pages;
       cost += static_cast<double>(pages) * source.cost(*query);
     }

@@ -9,6 +9,7 @@
 
 #include "coterie/dataset.hpp"
 #include "coterie/date.hpp"
+#include "src/app/analysis_run.hpp"
 #include "src/app/asking.hpp"
 #include "src/app/searches.hpp"
 #include "src/app/update.hpp"
@@ -27,7 +28,7 @@ struct Known {
 Known known_from(const StudyFile& study) {
   Known known;
   if (!std::filesystem::exists(study.dataset())) return known;
-  const Dataset dataset(study.dataset(), Dataset::Mode::read_only);
+  const Dataset dataset = stored_dataset(study);
   known.identities = dataset.identities();
   for (const QueryState& query : dataset.queries()) {
     if (query.expected) known.expected[query.key] = *query.expected;
@@ -93,15 +94,10 @@ void add(SourcePlan& plan, const Source& source, const Query& query, const Known
   auto step = std::find_if(plan.steps.begin(), plan.steps.end(),
                            [&](const PlannedStep& s) { return s.what == what; });
   if (step == plan.steps.end()) step = plan.steps.insert(plan.steps.end(), PlannedStep{what, 0, 0, 0, false});
-  std::uint64_t pages = 1;
-  const bool listed =
-      query.kind == Query::Kind::works_of_authors || query.kind == Query::Kind::works_of_institutions;
-  if (const auto expected = known.expected.find(query.key()); expected != known.expected.end()) {
-    const auto size = static_cast<std::uint64_t>(page_size);
-    pages = std::max<std::uint64_t>(1, (expected->second + size - 1) / size);
-  } else if (listed) {
-    step->at_least = true;
-  }
+  const auto found = known.expected.find(query.key());
+  const auto expected = found == known.expected.end() ? std::nullopt : std::optional(found->second);
+  if (!expected && query.lists_works()) step->at_least = true;
+  const std::uint64_t pages = pages_of(expected, page_size);
   ++step->queries;
   step->calls += pages;
   step->cost += static_cast<double>(pages) * source.cost(query);
@@ -130,6 +126,11 @@ void add_lookups(SourcePlan& plan, const StudyFile& study, const Source& source,
 }
 
 }  // namespace
+
+std::uint64_t pages_of(std::optional<std::uint64_t> expected, int page_size) {
+  const auto size = static_cast<std::uint64_t>(std::max(1, page_size));
+  return std::max<std::uint64_t>(1, (expected.value_or(0) + size - 1) / size);
+}
 
 std::vector<SourcePlan> fetch_plan(const StudyFile& study) {
   const Known known = known_from(study);

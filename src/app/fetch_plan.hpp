@@ -31,6 +31,9 @@ struct SourcePlan {
   std::optional<AllowanceState> allowance;  ///< as the source told it last, if that was today
 };
 
+/// Calls that a query takes: the pages of what it is expected to bring, at least one.
+[[nodiscard]] std::uint64_t pages_of(std::optional<std::uint64_t> expected, int page_size);
+
 /// The plan of the next run, from the roster and what the dataset holds: people not looked up yet count as
 /// one author record each, searches of the last week are not repeated; pages are counted from what the source
 /// announced last time, otherwise one per query. Asks no source.

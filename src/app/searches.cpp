@@ -9,9 +9,15 @@ namespace coterie {
 namespace {
 
 /// A search by name is not repeated before, if nothing that it depends on is another.
-constexpr std::int64_t k_search_again = 7 * std::int64_t{86400};
+constexpr std::chrono::hours k_search_again{7 * 24};
 
 }  // namespace
+
+bool is_recent(const std::string& moment, const std::string& now, std::chrono::hours span) {
+  const auto then = parse_utc_timestamp(moment);
+  const auto at = parse_utc_timestamp(now);
+  return then && at && *then <= *at && *at - *then < std::chrono::seconds(span).count();
+}
 
 std::string decision_digest(const Person& person, const Roster& roster) {
   using Json = nlohmann::ordered_json;
@@ -34,10 +40,7 @@ bool searched_of_late(const std::vector<Query>& lookups, const std::optional<Res
                       const std::string& digest, const std::string& now) {
   const bool search = !lookups.empty() && lookups.front().kind == Query::Kind::authors_by_name;
   if (!search || !resolution || resolution->digest != digest) return false;
-  const auto then = parse_utc_timestamp(resolution->searched_at);
-  const auto moment = parse_utc_timestamp(now);
-  // A time in the future comes from a clock that was wrong.
-  return then && moment && *then <= *moment && *moment - *then < k_search_again;
+  return is_recent(resolution->searched_at, now, k_search_again);
 }
 
 }  // namespace coterie

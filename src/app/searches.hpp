@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,10 @@
 #include "coterie/source.hpp"
 
 namespace coterie {
+
+/// Whether less than `span` lies between two UTC timestamps. A moment in the future comes from a clock that
+/// was wrong, and is not recent: there is no reason to wait for it.
+[[nodiscard]] bool is_recent(const std::string& moment, const std::string& now, std::chrono::hours span);
 
 /// Everything but the source's answers that a person's identities depend on (the person, the decisions about
 /// them, the institutions), as a SHA-256.

@@ -42,6 +42,10 @@ bool Query::is_lookup() const {
          kind == Kind::authors_by_orcids || kind == Kind::authors_by_name;
 }
 
+bool Query::lists_works() const {
+  return kind == Kind::works_of_authors || kind == Kind::works_of_institutions;
+}
+
 std::string Query::key() const {
   constexpr std::size_t k_longest = 120;
   constexpr std::size_t k_digits = 16;

@@ -80,7 +80,7 @@ constexpr std::string_view k_header_words =
     "x-ratelimit-reset: 3\ncontent-type: application/atom+xml; charset=utf-8\ncontent-type: "
     "application/json\ndate: Mon, 01 Jan 2026 00:00:00 GMT\n";
 
-std::uint64_t count_of(std::int64_t value) { return value < 0 ? 0 : static_cast<std::uint64_t>(value); }
+using sqlite::count_of;
 
 std::int64_t number_of(const sqlite::Connection& connection, std::string_view sql) {
   sqlite::Statement select(connection, sql);

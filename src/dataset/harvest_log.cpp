@@ -31,7 +31,7 @@ std::int64_t query_key(const sqlite::Connection& connection, const Query& query)
   return find.integer(0);
 }
 
-std::uint64_t count_of(std::int64_t value) { return value < 0 ? 0 : static_cast<std::uint64_t>(value); }
+using sqlite::count_of;
 
 std::optional<std::uint64_t> optional_count(const sqlite::Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;

@@ -4,11 +4,7 @@
 
 namespace coterie::dataset {
 
-namespace {
-
-std::uint64_t count_of(std::int64_t value) { return value < 0 ? 0 : static_cast<std::uint64_t>(value); }
-
-}  // namespace
+using sqlite::count_of;
 
 std::int64_t begin_run(const sqlite::Connection& connection, const std::string& command,
                        std::string_view now) {

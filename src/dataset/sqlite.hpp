@@ -116,6 +116,11 @@ class Statement {
   sqlite3_stmt* m_handle = nullptr;
 };
 
+/// A count as SQLite keeps it; a negative one, which only a damaged file holds, is none.
+[[nodiscard]] inline std::uint64_t count_of(std::int64_t value) {
+  return value < 0 ? 0 : static_cast<std::uint64_t>(value);
+}
+
 /// A write transaction: rolled back unless committed.
 class Transaction {
  public:

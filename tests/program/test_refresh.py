@@ -154,6 +154,7 @@ class Upgrade(RefreshTest):
             dataset.execute("PRAGMA user_version = 3")
         dataset.close()
         before = self.study_folder.report_files()
+        self.run_program("check", self.study_folder, expect=OK)
         self.run_program("analyze", self.study_folder, expect=OK)
         self.assert_same_report(before, self.study_folder.report_files())
         self.refreshed()

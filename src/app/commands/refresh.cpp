@@ -61,7 +61,6 @@ int refresh(const StudyFile& study_file, const Options& options, Console& consol
   // cron mails whatever is printed: what is missing is worth a mail, a quiet success is not.
   int code = result.exit;
   if (code != 0 || options.verbose) code = report_update(result, dataset, console);
-  account.report = "none";
   account.report = refresh_report(study_file, dataset, options, console);
   return code;
 }
