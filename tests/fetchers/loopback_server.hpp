@@ -15,9 +15,26 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace coterie::test {
+
+/// A socket that listens on a free port of 127.0.0.1, and that port.
+inline std::pair<int, int> listening_on_loopback() {
+  const int listening = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof(address);
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  if (bind(listening, plain, length) != 0 || listen(listening, 16) != 0 ||
+      getsockname(listening, plain, &length) != 0) {
+    throw std::runtime_error("no server on 127.0.0.1");
+  }
+  return {listening, ntohs(address.sin_port)};
+}
 
 /// A server on 127.0.0.1 that sends raw bytes, one connection after another, and remembers the requests it
 /// got.
@@ -28,17 +45,7 @@ class LoopbackServer {
   using Answer = std::function<void(const std::string& request, const Send& send)>;
 
   explicit LoopbackServer(Answer answer) : m_answer(std::move(answer)) {
-    m_socket = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    auto* plain = reinterpret_cast<sockaddr*>(&address);
-    if (bind(m_socket, plain, length) != 0 || listen(m_socket, 16) != 0 ||
-        getsockname(m_socket, plain, &length) != 0) {
-      throw std::runtime_error("no server on 127.0.0.1");
-    }
-    m_port = ntohs(address.sin_port);
+    std::tie(m_socket, m_port) = listening_on_loopback();
     m_thread = std::thread([this] { serve(); });
   }
   ~LoopbackServer() {

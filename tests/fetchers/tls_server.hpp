@@ -23,6 +23,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/fetchers/loopback_server.hpp"
+
 namespace coterie::test {
 
 template <auto free>
@@ -102,17 +104,7 @@ class TlsServer {
       SSL_CTX_set_max_proto_version(m_context.get(), version);
       SSL_CTX_set_cipher_list(m_context.get(), "ALL:@SECLEVEL=0");  // old versions need old signatures
     }
-    m_socket = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    auto* plain = reinterpret_cast<sockaddr*>(&address);
-    if (bind(m_socket, plain, length) != 0 || listen(m_socket, 16) != 0 ||
-        getsockname(m_socket, plain, &length) != 0) {
-      throw std::runtime_error("no server on 127.0.0.1");
-    }
-    m_port = ntohs(address.sin_port);
+    std::tie(m_socket, m_port) = listening_on_loopback();
     m_thread = std::thread([this] { serve(); });
   }
   ~TlsServer() {
